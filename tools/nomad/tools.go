@@ -1,0 +1,6 @@
+//go:build tools
+
+// Package tools pins the Nomad that the demo and the tests run on.
+package tools
+
+import _ "github.com/hashicorp/nomad"
