@@ -1,0 +1,29 @@
+package io.canaryrun.core.observation;
+
+import io.canaryrun.core.analysis.Ledger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that one pass saw. A part that the present phase does not look at is unknown.
+ *
+ * @param at when the pass began
+ * @param generation empty only while {@code Pending}
+ * @param allocations of this generation's canary job, complete
+ * @param instances passing instances in Consul of the canary's services, of these allocations
+ * @param placementProblem why Nomad could not place canaries, if it said so
+ * @param refusal why Nomad refused the last effect, if it did
+ */
+public record Observation(
+    Instant at,
+    Optional<Generation> generation,
+    Seen<DefinitionSeen> definition,
+    Seen<Preparation> preparation,
+    Seen<CanaryJobSeen> canaryJob,
+    Seen<ProductionSeen> production,
+    Seen<List<AllocationSeen>> allocations,
+    Seen<Integer> instances,
+    Ledger ledger,
+    Seen<Optional<String>> placementProblem,
+    Optional<String> refusal) {}

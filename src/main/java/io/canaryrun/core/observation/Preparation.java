@@ -1,0 +1,16 @@
+package io.canaryrun.core.observation;
+
+import io.canaryrun.core.phase.Reason;
+
+/** What came of getting a definition ready to be frozen. */
+public sealed interface Preparation {
+
+  /** Everything is resolved and allowed. */
+  record Ready(Generation generation) implements Preparation {}
+
+  /** It will not work as asked. */
+  record Refused(Reason reason, String why) implements Preparation {}
+
+  /** A canary job that an ended generation of this run left behind has to be stopped first. */
+  record Leftover(JobSeen job) implements Preparation {}
+}

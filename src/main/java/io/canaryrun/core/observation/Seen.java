@@ -1,0 +1,27 @@
+package io.canaryrun.core.observation;
+
+import java.util.function.Function;
+
+/** Something that was looked at: known, or the answer did not come. */
+public sealed interface Seen<T> {
+
+  record Known<T>(T value) implements Seen<T> {}
+
+  /** Nothing may be concluded from this; the sentence tells why. */
+  record Unknown<T>(String problem) implements Seen<T> {}
+
+  static <T> Seen<T> of(T value) {
+    return new Known<>(value);
+  }
+
+  default <R> Seen<R> map(Function<T, R> change) {
+    return switch (this) {
+      case Known<T>(var value) -> new Known<>(change.apply(value));
+      case Unknown<T>(var problem) -> new Unknown<>(problem);
+    };
+  }
+
+  default T orElse(T other) {
+    return this instanceof Known<T>(var value) ? value : other;
+  }
+}

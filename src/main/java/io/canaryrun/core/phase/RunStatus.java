@@ -1,0 +1,206 @@
+package io.canaryrun.core.phase;
+
+import io.canaryrun.core.analysis.Ledger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What is known of a run's present or last generation: everything that is written to {@code
+ * canary/status/<name>}.
+ *
+ * @param generation empty only while {@code canary run} does not know it yet
+ * @param digest of the definition, {@code sha256:…}
+ * @param message one sentence on where the run stands
+ * @param startedAt when the generation was taken up
+ * @param verdictAt when the evidence was found good or bad
+ * @param ledger the counters of all canaries, enough to go on counting after a takeover
+ * @param goal requests that make a good verdict; 0 while unknown
+ * @param faultRate the rate that the confidence shown is about
+ * @param transitions oldest first, at most {@value #MAX_TRANSITIONS}
+ */
+public record RunStatus(
+    String name,
+    OptionalLong generation,
+    String digest,
+    Phase phase,
+    String message,
+    boolean paused,
+    Instant startedAt,
+    Optional<Instant> finishedAt,
+    Optional<Instant> verdictAt,
+    Instant updatedAt,
+    NomadJobs nomad,
+    Ledger ledger,
+    long goal,
+    double faultRate,
+    List<Transition> transitions,
+    Optional<Owner> owner) {
+
+  /** So that the status stays within its size limit; the oldest go first. */
+  public static final int MAX_TRANSITIONS = 100;
+
+  public RunStatus {
+    transitions =
+        List.copyOf(
+            transitions.subList(
+                Math.max(0, transitions.size() - MAX_TRANSITIONS), transitions.size()));
+  }
+
+  /** The jobs of the run, as far as known. */
+  public record NomadJobs(
+      String namespace,
+      Optional<String> region,
+      Optional<String> canaryJob,
+      OptionalLong canaryJobModifyIndex,
+      Optional<String> deploymentId,
+      Optional<String> productionJob,
+      OptionalLong productionVersion) {
+
+    public static final NomadJobs UNKNOWN =
+        new NomadJobs(
+            "default",
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty());
+  }
+
+  /** Who holds the run. */
+  public record Owner(String instance, String session) {}
+
+  /** A run that was just taken up. */
+  public static RunStatus pending(
+      String name, OptionalLong generation, String digest, Instant now, Owner owner) {
+    var message = "taken up by " + owner.instance();
+    return new RunStatus(
+        name,
+        generation,
+        digest,
+        new Phase.Pending(),
+        message,
+        false,
+        now,
+        Optional.empty(),
+        Optional.empty(),
+        now,
+        NomadJobs.UNKNOWN,
+        Ledger.EMPTY,
+        0,
+        0,
+        List.of(new Transition("Pending", now, message)),
+        Optional.of(owner));
+  }
+
+  /** The same run in another phase; recorded as a transition where the phase's word changes. */
+  public RunStatus moved(Phase next, String why, Instant now) {
+    var changes = new ArrayList<>(transitions);
+    if (!next.word().equals(phase.word())) {
+      changes.add(new Transition(next.word(), now, why));
+    }
+    boolean verdict = next instanceof Phase.Promoting || next instanceof Phase.Aborting;
+    return with(
+        next,
+        why,
+        next.isTerminal() ? Optional.of(now) : finishedAt,
+        verdictAt.or(() -> verdict ? Optional.of(now) : Optional.empty()),
+        now,
+        nomad,
+        ledger,
+        changes,
+        owner);
+  }
+
+  /** The same phase with fresh numbers and a fresh message. */
+  public RunStatus refreshed(Ledger counters, NomadJobs jobs, String why, Instant now) {
+    return with(phase, why, finishedAt, verdictAt, now, jobs, counters, transitions, owner);
+  }
+
+  public RunStatus heldBy(Owner next) {
+    return with(
+        phase,
+        message,
+        finishedAt,
+        verdictAt,
+        updatedAt,
+        nomad,
+        ledger,
+        transitions,
+        Optional.of(next));
+  }
+
+  /** The generation, once it is known. */
+  public RunStatus numbered(long number) {
+    return new RunStatus(
+        name,
+        OptionalLong.of(number),
+        digest,
+        phase,
+        message,
+        paused,
+        startedAt,
+        finishedAt,
+        verdictAt,
+        updatedAt,
+        nomad,
+        ledger,
+        goal,
+        faultRate,
+        transitions,
+        owner);
+  }
+
+  /** What is known from the moment the generation is frozen. */
+  public RunStatus frozen(NomadJobs jobs, long requestGoal, double rate) {
+    return new RunStatus(
+        name,
+        generation,
+        digest,
+        phase,
+        message,
+        paused,
+        startedAt,
+        finishedAt,
+        verdictAt,
+        updatedAt,
+        jobs,
+        ledger,
+        requestGoal,
+        rate,
+        transitions,
+        owner);
+  }
+
+  private RunStatus with(
+      Phase nextPhase,
+      String nextMessage,
+      Optional<Instant> finished,
+      Optional<Instant> verdict,
+      Instant updated,
+      NomadJobs jobs,
+      Ledger counters,
+      List<Transition> changes,
+      Optional<Owner> holder) {
+    return new RunStatus(
+        name,
+        generation,
+        digest,
+        nextPhase,
+        nextMessage,
+        paused,
+        startedAt,
+        finished,
+        verdict,
+        updated,
+        jobs,
+        counters,
+        goal,
+        faultRate,
+        changes,
+        holder);
+  }
+}

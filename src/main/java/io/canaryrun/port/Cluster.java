@@ -1,0 +1,84 @@
+package io.canaryrun.port;
+
+import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Rollout;
+import io.canaryrun.core.spec.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Nomad. Reads are consistent; nothing is ever sent twice.
+ *
+ * <p>Every method throws {@link PortFailure.Unavailable} when Nomad did not answer, and {@link
+ * PortFailure.Rejected} when it refuses what was asked (bad HCL, a job that does not validate, a
+ * token without permission, an unknown namespace).
+ */
+public interface Cluster {
+
+  /**
+   * Has Nomad parse a job.
+   *
+   * @param variables by name, each the HCL text of its value
+   */
+  JobDocument parse(Target target, String hcl, Map<String, String> variables);
+
+  /** The job as registered now; empty: Nomad does not know it. */
+  Optional<JobSeen> job(Target target, String jobId);
+
+  /**
+   * Registers a job with EnforceIndex.
+   *
+   * @param over the JobModifyIndex that must be the present one, 0: the job must not exist
+   * @param preserveCounts running counts win over those of the document
+   * @return false: the index is another one now
+   */
+  boolean register(Target target, JobDocument job, long over, boolean preserveCounts);
+
+  /**
+   * The allocations of a generation of a job, told by the job's stamps, oldest first.
+   *
+   * @param port label of the port that serves the counters; allocations of groups without it are
+   *     left out
+   */
+  List<AllocationSeen> allocations(Target target, String jobId, long generation, String port);
+
+  /**
+   * How far Nomad is with that version of a job.
+   *
+   * @param version the job's present version
+   */
+  Rollout rollout(Target target, String jobId, long version);
+
+  /** Why the scheduler could not place allocations of a job; empty: it could, or has not tried. */
+  Optional<String> placementProblem(Target target, String jobId);
+
+  /**
+   * Promotes all canaries of a deployment.
+   *
+   * @return false: it is not in a state to be promoted (any more, or yet); look again
+   */
+  boolean promote(Target target, String deploymentId);
+
+  /** Every job with an owner stamp, in the namespaces given; for the orphan sweep. */
+  List<StampedJob> stampedJobs(List<String> namespaces, Optional<String> region);
+
+  /** A job that some installation of this program registered. */
+  record StampedJob(Target target, String jobId, boolean stopped, Map<String, String> meta) {
+    public StampedJob {
+      meta = Map.copyOf(meta);
+    }
+  }
+
+  /**
+   * Follows Nomad's events until the thread is interrupted or the connection ends. They only wake:
+   * some may be missing, some may come twice.
+   *
+   * @param onJob called with the ID of each job that something happened to
+   */
+  void followEvents(Consumer<String> onJob, Duration atMost);
+}

@@ -1,0 +1,34 @@
+package io.canaryrun.port;
+
+/**
+ * The one failure of every port. Handled in {@code operator} only; the message names the thing, the
+ * address and the mend.
+ */
+public abstract sealed class PortFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private PortFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * No answer, or one that says nothing about the request: try later. The effect may or may not
+   * have happened.
+   */
+  public static final class Unavailable extends PortFailure {
+    private static final long serialVersionUID = 1L;
+
+    public Unavailable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Refused: the same request will be refused again. */
+  public static final class Rejected extends PortFailure {
+    private static final long serialVersionUID = 1L;
+
+    public Rejected(String message) {
+      super(message, null);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.canaryrun.port;
+
+import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.phase.RunStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Definitions, statuses, generations and history of runs, in Consul KV.
+ *
+ * <p>Every read of a single key is consistent, and tells an absent key (empty) from a forbidden one
+ * ({@link PortFailure.Rejected}). An empty list proves nothing: Consul gives one to a token without
+ * permission, too. Every write of an owner is one transaction that fails when its session is gone
+ * or somebody wrote in between; nothing is ever sent twice.
+ */
+public interface RunStore {
+
+  // What users write.
+
+  Optional<StoredDefinition> definition(String name);
+
+  /** All definitions that may be listed; for finding work, never for concluding a deletion. */
+  List<StoredDefinition> definitions();
+
+  /**
+   * Writes a definition.
+   *
+   * @param over the ModifyIndex it replaces, 0: it must not exist
+   * @return its ModifyIndex; empty: somebody else wrote it in between
+   */
+  OptionalLong writeDefinition(String name, String text, long over);
+
+  /** Removes a definition; whether it existed is not told. */
+  void deleteDefinition(String name);
+
+  /** Another key of Consul KV, as named by {@code consulKey}. */
+  Optional<String> value(String key);
+
+  // What the owner of a run writes.
+
+  Optional<StoredStatus> status(String name);
+
+  List<StoredStatus> statuses();
+
+  /** The frozen generation; empty: it was never frozen, or pruned. */
+  Optional<Generation> generation(String name, long number);
+
+  /** Final statuses of a run, newest generation first. */
+  List<RunStatus> history(String name);
+
+  /**
+   * Takes a run's lock, leaving its status as it is.
+   *
+   * @param seen the status as read; empty: there is none, and {@code initial} becomes it
+   * @return the status as it is now; empty: somebody else was faster
+   */
+  Optional<StoredStatus> claim(
+      String name, Optional<StoredStatus> seen, RunStatus initial, String session);
+
+  /**
+   * Writes a definition and, in the same transaction, a status locked by {@code session}: no agent
+   * can take the run in between.
+   *
+   * @param definition text, over ModifyIndex {@code over} (0: must not exist)
+   * @param seen the status as read; empty: there is none
+   * @return empty: somebody holds the run, or wrote in between
+   */
+  Optional<Started> start(
+      String name,
+      String definition,
+      long over,
+      Optional<StoredStatus> seen,
+      RunStatus initial,
+      String session);
+
+  /** What {@link #start} wrote. */
+  record Started(long generation, StoredStatus status) {}
+
+  /**
+   * Writes the generation, which must not exist, and the status.
+   *
+   * @param over ModifyIndex of the status as last seen
+   * @return the new ModifyIndex of the status; empty: the lock is lost, the definition changed, or
+   *     somebody wrote in between
+   * @throws PortFailure.Rejected the generation is larger than {@value #MAX_GENERATION_BYTES} bytes
+   *     compressed
+   */
+  OptionalLong freeze(Generation generation, RunStatus status, long over, String session);
+
+  int MAX_GENERATION_BYTES = 190_000;
+
+  /**
+   * Writes the status; the answer is as that of {@link #freeze}. A terminal one is also history.
+   */
+  OptionalLong write(RunStatus status, long over, String session);
+
+  /** Gives the lock back; nothing happens where it is not held. */
+  void release(String name, String session);
+
+  /** Removes all but the newest {@code keep} entries of a run's history, with their generations. */
+  void prune(String name, int keep);
+
+  // News.
+
+  /**
+   * Waits until anything under definitions changes.
+   *
+   * @param after index of the last answer, 0 at first; an index that went back starts anew
+   * @return the index to wait after next
+   */
+  long awaitDefinitionChange(long after, Duration atMost);
+
+  /** The same for statuses: somebody moved, finished, took or released a run. */
+  long awaitStatusChange(long after, Duration atMost);
+}
