@@ -72,7 +72,7 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
     var next = new LinkedHashMap<>(canaries);
     next.replaceAll((id, tally) -> listed.containsKey(id) ? tally : tally.gone());
     for (var seen : allocations) {
-      next.merge(seen.allocId(), CanaryTally.of(seen), (tally, unused) -> tally.seen(seen));
+      next.merge(seen.allocId(), CanaryTally.of(seen), (tally, _) -> tally.seen(seen));
     }
     return new Ledger(next, earlier).withoutOldest(listed.keySet());
   }
