@@ -30,6 +30,9 @@ public interface Cluster {
   /** The job as registered now; empty: Nomad does not know it. */
   Optional<JobSeen> job(Target target, String jobId);
 
+  /** The {@code meta} of each version of a job that Nomad still knows, newest first. */
+  List<Map<String, String>> versions(Target target, String jobId);
+
   /**
    * Registers a job with EnforceIndex.
    *

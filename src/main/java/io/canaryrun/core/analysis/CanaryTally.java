@@ -116,6 +116,27 @@ public record CanaryTally(
         problem);
   }
 
+  CanaryTally resumed() {
+    return new CanaryTally(
+        allocId,
+        node,
+        address,
+        processStartedAt,
+        earlierRequests,
+        earlierErrors,
+        requests,
+        previousRequests,
+        errors,
+        restarts,
+        healthy,
+        live,
+        state,
+        lastReadAt,
+        Optional.empty(),
+        inconsistent,
+        problem);
+  }
+
   /**
    * What was last seen of the old process stays. A last read that happened after the new process
    * had begun may have been the new one's, so the one before it is taken: requests are never

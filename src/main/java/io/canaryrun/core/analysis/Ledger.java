@@ -65,6 +65,18 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
     return canaries.values().stream().filter(CanaryTally::live).toList();
   }
 
+  /** How many canaries serve as they should. */
+  public long healthy() {
+    return live().stream().filter(CanaryTally::healthy).count();
+  }
+
+  /** For somebody who goes on after a pause: nobody tried to read meanwhile. */
+  public Ledger resumed() {
+    var next = new LinkedHashMap<>(canaries);
+    next.replaceAll((_, tally) -> tally.resumed());
+    return new Ledger(next, earlier);
+  }
+
   /** Takes over a complete list of the generation's allocations. */
   public Ledger seen(Collection<AllocationSeen> allocations) {
     var listed =

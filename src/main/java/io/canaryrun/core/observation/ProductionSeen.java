@@ -6,6 +6,12 @@ public sealed interface ProductionSeen {
   /** As frozen in the generation, but for counts; absent then and now counts, with index 0. */
   record AsFrozen(long modifyIndex, long version, Rollout rollout) implements ProductionSeen {}
 
+  /**
+   * As frozen again, after this generation had registered its version: Nomad's {@code auto_revert},
+   * a person, or this program returned it.
+   */
+  record Reverted(long modifyIndex, long version, Rollout rollout) implements ProductionSeen {}
+
   /** The version that this generation registered. */
   record Promoted(long modifyIndex, long version, Rollout rollout) implements ProductionSeen {}
 

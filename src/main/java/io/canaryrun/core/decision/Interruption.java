@@ -1,0 +1,105 @@
+package io.canaryrun.core.decision;
+
+import io.canaryrun.core.analysis.Verdict;
+import io.canaryrun.core.observation.CanaryJobSeen;
+import io.canaryrun.core.observation.DefinitionSeen;
+import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.observation.Observation;
+import io.canaryrun.core.observation.Seen;
+import io.canaryrun.core.phase.Outcome;
+import io.canaryrun.core.phase.Phase;
+import io.canaryrun.core.phase.Reason;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What ends a run before its verdict, whatever it is waiting for. The worst comes first. */
+final class Interruption {
+  private Interruption() {}
+
+  /** Errors, the definition, restarts and the deadline. */
+  static Optional<Decision> any(Generation generation, Instant deadline, Observation seen) {
+    return errors(generation, seen)
+        .or(() -> definition(generation, seen))
+        .or(() -> restarts(generation, seen))
+        .or(() -> deadline(deadline, seen));
+  }
+
+  static Optional<Decision> errors(Generation generation, Observation seen) {
+    var verdict = Verdict.of(generation.spec().analysis(), seen.ledger());
+    return verdict.isBad()
+        ? abort(
+            Reason.ERRORS_EXCEEDED,
+            "%s; at most %d are allowed"
+                .formatted(verdict, generation.spec().analysis().maxErrors()))
+        : Optional.empty();
+  }
+
+  /** Identical bytes written anew are no new intent. */
+  private static Optional<Decision> definition(Generation generation, Observation seen) {
+    return switch (seen.definition()) {
+      case Seen.Unknown<DefinitionSeen> _ -> Optional.empty();
+      case Seen.Known<DefinitionSeen>(DefinitionSeen.Absent _) ->
+          abort(Reason.DEFINITION_DELETED, "the definition was deleted");
+      case Seen.Known<DefinitionSeen>(DefinitionSeen.Present(var number, var digest))
+          when number != generation.number() && !digest.equals(generation.digest()) ->
+          abort(Reason.SUPERSEDED, "generation " + number + " of the definition replaces this one");
+      case Seen.Known<DefinitionSeen>(DefinitionSeen.Present _) -> Optional.empty();
+    };
+  }
+
+  private static Optional<Decision> restarts(Generation generation, Observation seen) {
+    var restarts = seen.ledger().restarts();
+    var allowed = generation.spec().health().maxRestarts();
+    return restarts > allowed
+        ? abort(
+            Reason.CANARY_RESTARTED,
+            "%d restarts and lost or failed allocations; at most %d are allowed"
+                .formatted(restarts, allowed))
+        : Optional.empty();
+  }
+
+  private static Optional<Decision> deadline(Instant deadline, Observation seen) {
+    return seen.at().isBefore(deadline)
+        ? Optional.empty()
+        : abort(Reason.DEADLINE_EXCEEDED, "no verdict by the deadline");
+  }
+
+  /** The canary job is not live and ours any more, after it was. */
+  static Optional<Decision> canaryJob(Observation seen) {
+    return switch (seen.canaryJob()) {
+      case Seen.Unknown<CanaryJobSeen> _ -> Optional.empty();
+      case Seen.Known<CanaryJobSeen>(var job) ->
+          switch (job) {
+            case CanaryJobSeen.Ours _ -> Optional.empty();
+            case CanaryJobSeen.Stopped(_, var why) -> stopped(why);
+            case CanaryJobSeen.Absent _ ->
+                abort(Reason.CANARY_STOPPED, "the canary job was removed from Nomad");
+            case CanaryJobSeen.Edited _ ->
+                abort(Reason.CANARY_STOPPED, "the canary job was edited in Nomad");
+            case CanaryJobSeen.Earlier(_, var number, _) ->
+                abort(Reason.CANARY_STOPPED, "the canary job is that of generation " + number);
+            case CanaryJobSeen.Later(var number) -> later(number);
+            case CanaryJobSeen.Foreign(_, _, var whose) ->
+                abort(Reason.CANARY_STOPPED, "the canary job was replaced by " + whose);
+          };
+    };
+  }
+
+  /** KV was restored from an older state; what is newer is left alone. */
+  static Optional<Decision> later(long number) {
+    return abort(
+        Reason.SUPERSEDED, "Nomad already has generation " + number + " of the canary job");
+  }
+
+  /** A stop order's own reason is the reason; a stop without one was a person's. */
+  static Optional<Decision> stopped(Optional<String> why) {
+    return why.flatMap(Reason::of)
+        .filter(reason -> reason.outcome() != Outcome.SUCCEEDED)
+        .map(reason -> abort(reason, "the canary was stopped: " + reason.word()))
+        .orElseGet(() -> abort(Reason.CANARY_STOPPED, "the canary job was stopped in Nomad"));
+  }
+
+  static Optional<Decision> abort(Reason reason, String why) {
+    return Optional.of(new Decision.Move(new Phase.Aborting(reason, Optional.empty()), why));
+  }
+}
