@@ -3,6 +3,7 @@ package io.canaryrun.codec;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.JobChanges;
+import io.canaryrun.core.spec.Target;
 import java.util.List;
 import java.util.Set;
 
@@ -17,6 +18,23 @@ public final class Jobs {
 
   /** Without stamps, stop reason, {@code Stop}, and what Nomad adds to a stored job. */
   public static JobDocument source(JobDocument job) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * A stored job as it can be registered again: without what Nomad adds to a stored job, but with
+   * its stamps. Used for returning production and for stopping what was left behind.
+   */
+  public static JobDocument restorable(JobDocument stored) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * With the namespace and region of a run.
+   *
+   * @throws UnusableJob the job names another namespace or region
+   */
+  public static JobDocument targeted(JobDocument job, Target target) {
     throw new UnsupportedOperationException();
   }
 

@@ -16,9 +16,10 @@ import java.util.Optional;
 final class Interruption {
   private Interruption() {}
 
-  /** Errors, the definition, restarts and the deadline. */
+  /** Errors, people, the definition, restarts and the deadline. */
   static Optional<Decision> any(Generation generation, Instant deadline, Observation seen) {
     return errors(generation, seen)
+        .or(() -> person(seen))
         .or(() -> definition(generation, seen))
         .or(() -> restarts(generation, seen))
         .or(() -> deadline(deadline, seen));
@@ -32,6 +33,10 @@ final class Interruption {
             "%s; at most %d are allowed"
                 .formatted(verdict, generation.spec().analysis().maxErrors()))
         : Optional.empty();
+  }
+
+  private static Optional<Decision> person(Observation seen) {
+    return seen.abortAsked().flatMap(why -> abort(Reason.ABORTED_BY_PERSON, why));
   }
 
   /** Identical bytes written anew are no new intent. */

@@ -11,20 +11,29 @@ import io.canaryrun.core.phase.Reason;
 final class PrepareStep {
   private PrepareStep() {}
 
-  static Decision decide(Observation seen) {
+  static Decision decide(long generation, Observation seen) {
     if (seen.definition() instanceof Seen.Known<DefinitionSeen>(DefinitionSeen.Absent _)) {
       return end(Reason.DEFINITION_DELETED, "the definition was deleted before anything was done");
+    }
+    if (seen.definition()
+            instanceof Seen.Known<DefinitionSeen>(DefinitionSeen.Present(var number, _))
+        && number != generation) {
+      return end(
+          Reason.SUPERSEDED, "generation " + number + " of the definition replaces this one");
+    }
+    if (seen.abortAsked().isPresent()) {
+      return end(Reason.ABORTED_BY_PERSON, seen.abortAsked().get());
     }
     return switch (seen.preparation()) {
       case Seen.Unknown<Preparation>(var problem) -> Pace.hold(problem);
       case Seen.Known<Preparation>(Preparation.Refused(var reason, var why)) -> end(reason, why);
-      case Seen.Known<Preparation>(Preparation.Leftover(var job)) ->
-          new Decision.Act(new Action.StopLeftover(job));
-      case Seen.Known<Preparation>(Preparation.Ready(var generation)) ->
+      case Seen.Known<Preparation>(Preparation.Leftover(var target, var job)) ->
+          new Decision.Act(new Action.StopLeftover(target, job));
+      case Seen.Known<Preparation>(Preparation.Ready(var ready)) ->
           new Decision.Freeze(
-              generation,
-              new Phase.SubmittingJob(seen.at().plus(generation.spec().deadlines().verdict())),
-              "submitting job " + generation.canaryJob().id());
+              ready,
+              new Phase.SubmittingJob(seen.at().plus(ready.spec().deadlines().verdict())),
+              "submitting job " + ready.canaryJob().id());
     };
   }
 

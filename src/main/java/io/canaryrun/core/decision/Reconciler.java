@@ -9,11 +9,12 @@ public final class Reconciler {
   private Reconciler() {}
 
   /**
+   * @param generation which the phase is about
    * @param phase as persisted
    */
-  public static Decision decide(Phase phase, Observation seen) {
+  public static Decision decide(long generation, Phase phase, Observation seen) {
     return switch (phase) { // No default: a new phase must not compile until handled.
-      case Phase.Pending _ -> PrepareStep.decide(seen);
+      case Phase.Pending _ -> PrepareStep.decide(generation, seen);
       case Phase.SubmittingJob p -> SubmitStep.decide(frozen(seen), p, seen);
       case Phase.WaitingHealthy p -> HealthStep.decide(frozen(seen), p, seen);
       case Phase.ObservingCounters p -> ObserveStep.decide(frozen(seen), p, seen);

@@ -1,9 +1,21 @@
 package io.canaryrun.core.observation;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What is registered under the canary job's ID, from the point of view of one generation. */
 public sealed interface CanaryJobSeen {
+
+  /** The JobModifyIndex of what is there, where it is this run's to touch. */
+  default OptionalLong index() {
+    return switch (this) {
+      case Ours(var index) -> OptionalLong.of(index);
+      case Edited(var index) -> OptionalLong.of(index);
+      case Stopped(var index, _) -> OptionalLong.of(index);
+      case Earlier(var index, _, _) -> OptionalLong.of(index);
+      case Absent _, Later _, Foreign _ -> OptionalLong.empty();
+    };
+  }
 
   /** Nomad knows no such job. */
   record Absent() implements CanaryJobSeen {}

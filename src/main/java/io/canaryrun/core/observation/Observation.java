@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param instances passing instances in Consul of the canary's services, of these allocations
  * @param placementProblem why Nomad could not place canaries, if it said so
  * @param refusal why Nomad refused the last effect, if it did
+ * @param abortAsked by whom and why a person wants the run to end
  */
 public record Observation(
     Instant at,
@@ -26,4 +27,5 @@ public record Observation(
     Seen<Integer> instances,
     Ledger ledger,
     Seen<Optional<String>> placementProblem,
-    Optional<String> refusal) {}
+    Optional<String> refusal,
+    Optional<String> abortAsked) {}

@@ -1,6 +1,7 @@
 package io.canaryrun.core.observation;
 
 import io.canaryrun.core.phase.Reason;
+import io.canaryrun.core.spec.Target;
 
 /** What came of getting a definition ready to be frozen. */
 public sealed interface Preparation {
@@ -12,5 +13,5 @@ public sealed interface Preparation {
   record Refused(Reason reason, String why) implements Preparation {}
 
   /** A canary job that an ended generation of this run left behind has to be stopped first. */
-  record Leftover(JobSeen job) implements Preparation {}
+  record Leftover(Target target, JobSeen job) implements Preparation {}
 }

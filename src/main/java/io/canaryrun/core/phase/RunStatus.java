@@ -68,6 +68,17 @@ public record RunStatus(
             Optional.empty(),
             Optional.empty(),
             OptionalLong.empty());
+
+    public NomadJobs withCanaryJobModifyIndex(long index) {
+      return new NomadJobs(
+          namespace,
+          region,
+          canaryJob,
+          OptionalLong.of(index),
+          deploymentId,
+          productionJob,
+          productionVersion);
+    }
   }
 
   /** Who holds the run. */

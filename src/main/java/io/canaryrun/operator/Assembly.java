@@ -1,0 +1,40 @@
+package io.canaryrun.operator;
+
+import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.port.StoredStatus;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * What all workers of a process share.
+ *
+ * @param sweep of orphans
+ */
+record Assembly(
+    Ports ports, OperatorSettings settings, Observer observer, Effects effects, OrphanSweep sweep) {
+
+  /**
+   * @param datacenter Consul's: with the KV prefix, it marks this installation's jobs
+   */
+  static Assembly of(Ports ports, OperatorSettings settings, String datacenter) {
+    var owner = datacenter + "/" + settings.kvPrefix();
+    var classifier = new Classifier(ports.cluster(), owner);
+    var preparer = new Preparer(ports, settings.allow(), classifier, owner);
+    var effects = new Effects(ports.cluster(), classifier);
+    return new Assembly(
+        ports,
+        settings,
+        new Observer(ports, preparer, classifier),
+        effects,
+        new OrphanSweep(ports, settings, effects, owner));
+  }
+
+  /**
+   * @param claimed locked by {@code lease}
+   * @param status what to begin or go on with
+   */
+  RunWorker worker(
+      Lease lease, StoredStatus claimed, RunStatus status, Supplier<Duration> flushEvery) {
+    return new RunWorker(ports, settings, observer, effects, lease, claimed, status, flushEvery);
+  }
+}

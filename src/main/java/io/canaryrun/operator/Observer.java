@@ -1,0 +1,231 @@
+package io.canaryrun.operator;
+
+import io.canaryrun.codec.DefinitionCodec;
+import io.canaryrun.core.analysis.Ledger;
+import io.canaryrun.core.analysis.Verdict;
+import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.CanaryJobSeen;
+import io.canaryrun.core.observation.DefinitionSeen;
+import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.observation.Observation;
+import io.canaryrun.core.observation.Preparation;
+import io.canaryrun.core.observation.ProductionSeen;
+import io.canaryrun.core.observation.Seen;
+import io.canaryrun.core.phase.Phase;
+import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.ServiceCatalog.Instance;
+import io.canaryrun.port.StoredDefinition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Looks at everything that the present phase decides on, anew in each pass. What cannot be seen is
+ * unknown; nothing is concluded from it.
+ */
+final class Observer {
+  private final Ports ports;
+  private final Preparer preparer;
+  private final Classifier classifier;
+
+  Observer(Ports ports, Preparer preparer, Classifier classifier) {
+    this.ports = ports;
+    this.preparer = preparer;
+    this.classifier = classifier;
+  }
+
+  /** Before anything is frozen. */
+  Observation beforeFreeze(RunStatus status, Optional<String> refusal, Optional<String> abort) {
+    var at = ports.scheduler().now();
+    Seen<Optional<StoredDefinition>> definition =
+        look(() -> ports.store().definition(status.name()));
+    Seen<Preparation> preparation =
+        switch (definition) {
+          case Seen.Known<Optional<StoredDefinition>>(var text)
+              when text.isPresent()
+                  && status.generation().equals(OptionalLong.of(text.get().modifyIndex())) ->
+              look(() -> preparer.prepare(text.get()));
+          case Seen.Known<Optional<StoredDefinition>> _ -> notLookedAt();
+          case Seen.Unknown<Optional<StoredDefinition>>(var problem) -> new Seen.Unknown<>(problem);
+        };
+    return new Observation(
+        at,
+        Optional.empty(),
+        definition.map(Observer::seen),
+        preparation,
+        notLookedAt(),
+        notLookedAt(),
+        notLookedAt(),
+        notLookedAt(),
+        status.ledger(),
+        notLookedAt(),
+        refusal,
+        abort);
+  }
+
+  /** From the frozen generation on. */
+  Observation observe(
+      Phase phase,
+      Generation generation,
+      CounterWatch watch,
+      Optional<String> refusal,
+      Optional<String> abort) {
+    var at = ports.scheduler().now();
+    Seen<DefinitionSeen> definition =
+        beforeVerdict(phase)
+            ? look(() -> ports.store().definition(generation.run())).map(Observer::seen)
+            : notLookedAt();
+    Seen<CanaryJobSeen> canaryJob = look(() -> classifier.canaryJob(generation));
+    Seen<ProductionSeen> production =
+        productionMatters(phase, generation)
+            ? look(() -> classifier.production(generation))
+            : notLookedAt();
+    Seen<List<Instance>> instances = look(() -> ports.services().instances(generation.services()));
+    Seen<List<AllocationSeen>> allocations = allocations(generation, instances);
+    var ledger = ledger(phase, allocations, watch);
+    return new Observation(
+        at,
+        Optional.of(generation),
+        definition,
+        notLookedAt(),
+        canaryJob,
+        production,
+        allocations,
+        passing(instances, ledger),
+        ledger,
+        placementProblem(phase, at, generation),
+        refusal,
+        abort);
+  }
+
+  private static DefinitionSeen seen(Optional<StoredDefinition> definition) {
+    return definition
+        .<DefinitionSeen>map(
+            stored ->
+                new DefinitionSeen.Present(
+                    stored.modifyIndex(), DefinitionCodec.digest(stored.text())))
+        .orElseGet(DefinitionSeen.Absent::new);
+  }
+
+  private static boolean beforeVerdict(Phase phase) {
+    return switch (phase) {
+      case Phase.Pending _,
+          Phase.SubmittingJob _,
+          Phase.WaitingHealthy _,
+          Phase.ObservingCounters _,
+          Phase.AwaitingApproval _ ->
+          true;
+      case Phase.Promoting _, Phase.Aborting _, Phase.Ended _ -> false;
+    };
+  }
+
+  private static boolean productionMatters(Phase phase, Generation generation) {
+    return generation.productionJob().isPresent()
+        && switch (phase) {
+          case Phase.ObservingCounters _, Phase.AwaitingApproval _ -> true;
+          case Phase.Promoting promoting -> !promoting.deployed();
+          case Phase.Aborting aborting -> aborting.returnBy().isPresent();
+          case Phase.Pending _, Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Ended _ ->
+              false;
+        };
+  }
+
+  /** Nomad's word on each allocation, and that of the checks as they are now. */
+  private Seen<List<AllocationSeen>> allocations(
+      Generation generation, Seen<List<Instance>> instances) {
+    Seen<List<AllocationSeen>> allocations =
+        look(
+            () ->
+                ports
+                    .cluster()
+                    .allocations(
+                        generation.spec().nomad(),
+                        generation.canaryJob().id(),
+                        generation.number(),
+                        generation.spec().counters().port()));
+    return switch (instances) {
+      case Seen.Known<List<Instance>>(var registered) ->
+          allocations.map(list -> checked(list, registered, generation));
+      // Without the checks, healthy allocations cannot be told: better to know nothing.
+      case Seen.Unknown<List<Instance>>(var problem) -> new Seen.Unknown<>(problem);
+    };
+  }
+
+  private static List<AllocationSeen> checked(
+      List<AllocationSeen> allocations, List<Instance> instances, Generation generation) {
+    if (generation.services().isEmpty()) {
+      return allocations;
+    }
+    Map<String, List<Instance>> byAllocation =
+        instances.stream().collect(Collectors.groupingBy(Instance::allocId));
+    return allocations.stream()
+        .map(allocation -> checked(allocation, byAllocation.get(allocation.allocId())))
+        .toList();
+  }
+
+  private static AllocationSeen checked(AllocationSeen allocation, List<Instance> instances) {
+    if (!allocation.isLive() || !allocation.healthy()) {
+      return allocation;
+    }
+    if (instances == null) {
+      return allocation.withFailingCheck("not registered in Consul");
+    }
+    return instances.stream()
+        .flatMap(instance -> instance.failing().stream())
+        .findFirst()
+        .map(allocation::withFailingCheck)
+        .orElse(allocation);
+  }
+
+  private static Ledger ledger(
+      Phase phase, Seen<List<AllocationSeen>> allocations, CounterWatch watch) {
+    if (!(allocations instanceof Seen.Known<List<AllocationSeen>>(var list))) {
+      return watch.ledger();
+    }
+    watch.seen(list);
+    // The closing sweep: a good verdict counts only with a read of every live canary in this pass.
+    if (phase instanceof Phase.ObservingCounters
+        && watch.verdict().finding() == Verdict.Finding.GOOD) {
+      watch.sweep();
+    }
+    return watch.ledger();
+  }
+
+  /** Passing instances of this generation's allocations; others' may share the service's name. */
+  private static Seen<Integer> passing(Seen<List<Instance>> instances, Ledger ledger) {
+    return instances.map(
+        all ->
+            (int)
+                all.stream()
+                    .filter(instance -> instance.failing().isEmpty())
+                    .filter(instance -> ledger.canaries().containsKey(instance.allocId()))
+                    .count());
+  }
+
+  private Seen<Optional<String>> placementProblem(Phase phase, Instant at, Generation generation) {
+    return phase instanceof Phase.WaitingHealthy waiting && !at.isBefore(waiting.healthyBy())
+        ? look(
+            () ->
+                ports
+                    .cluster()
+                    .placementProblem(generation.spec().nomad(), generation.canaryJob().id()))
+        : notLookedAt();
+  }
+
+  private static <T> Seen<T> notLookedAt() {
+    return new Seen.Unknown<>("not looked at");
+  }
+
+  private static <T> Seen<T> look(Supplier<T> port) {
+    try {
+      return Seen.of(port.get());
+    } catch (PortFailure failure) {
+      return new Seen.Unknown<>(failure.getMessage());
+    }
+  }
+}

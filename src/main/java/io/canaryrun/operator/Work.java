@@ -1,0 +1,59 @@
+package io.canaryrun.operator;
+
+import io.canaryrun.codec.DefinitionCodec;
+import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.core.phase.RunStatus.Owner;
+import io.canaryrun.port.StoredDefinition;
+import io.canaryrun.port.StoredStatus;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A run that somebody has to carry on: one that has not ended, or a definition that is new.
+ *
+ * @param seen its status; empty: it has none yet
+ */
+record Work(String name, Optional<StoredDefinition> definition, Optional<StoredStatus> seen) {
+
+  /** Empty: nothing to do, or somebody else does it. */
+  static Optional<Work> in(
+      String name,
+      Optional<StoredDefinition> definition,
+      Optional<StoredStatus> seen,
+      String session) {
+    if (seen.flatMap(StoredStatus::lockedBy).filter(by -> !by.equals(session)).isPresent()) {
+      return Optional.empty();
+    }
+    var status = seen.flatMap(StoredStatus::status);
+    var isWork =
+        status.filter(now -> !now.phase().isTerminal()).isPresent()
+            || definition.filter(text -> isNew(text, status)).isPresent();
+    return isWork ? Optional.of(new Work(name, definition, seen)) : Optional.empty();
+  }
+
+  /** Bytes that were run already are no new generation: a restored KV starts nothing. */
+  private static boolean isNew(StoredDefinition definition, Optional<RunStatus> status) {
+    return status
+        .filter(
+            ended ->
+                ended.generation().orElse(0) >= definition.modifyIndex()
+                    || ended.digest().equals(DefinitionCodec.digest(definition.text())))
+        .isEmpty();
+  }
+
+  /** The status that this work begins or goes on with. */
+  RunStatus begin(Instant now, Owner owner) {
+    return seen.flatMap(StoredStatus::status)
+        .filter(status -> !status.phase().isTerminal())
+        .map(status -> status.heldBy(owner))
+        .orElseGet(
+            () ->
+                RunStatus.pending(
+                    name,
+                    OptionalLong.of(definition.orElseThrow().modifyIndex()),
+                    DefinitionCodec.digest(definition.orElseThrow().text()),
+                    now,
+                    owner));
+  }
+}
