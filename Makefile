@@ -1,0 +1,43 @@
+# Every target puts in place what it needs: a JDK 25, and where it matters Nomad, Consul and HAProxy.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test check fmt bench native clean
+
+# What Maven's own libraries do is nothing to warn about on each call.
+export MAVEN_OPTS ?= --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+
+MAVEN := ./mvnw -B -ntp
+JDK = env=$$(tools/setup jdk); eval "$$env";
+TOOLS = env=$$(tools/setup); eval "$$env";
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## find or build the tools: JDK 25, Nomad, Consul, HAProxy (the first time about 8 minutes)
+	@tools/setup
+
+build: ## build the program; ./canary runs it
+	@$(JDK) $(MAVEN) -q package -DskipTests
+
+demo: ## a good and a bad release on real agents, under real traffic; KEEP=1 leaves it up
+	@$(TOOLS) examples/demo/demo
+
+test: ## everything: format, warnings, unit, simulation, contract and end-to-end tests
+	@$(TOOLS) $(MAVEN) spotless:check verify
+
+check: ## format, warnings as errors, and the tests that need no agents
+	@$(JDK) $(MAVEN) -q spotless:check verify -DexcludedGroups=agents
+
+fmt: ## format the code
+	@$(JDK) $(MAVEN) -q spotless:apply
+
+bench: ## benchmarks
+	@echo "not yet"
+
+native: ## a native executable
+	@echo "not yet"
+
+clean: ## remove what was built; the tools stay in the cache
+	@$(JDK) $(MAVEN) -q clean
