@@ -1,0 +1,196 @@
+package io.canaryrun.core.analysis;
+
+import static io.canaryrun.core.Given.NOW;
+import static io.canaryrun.core.Given.PROCESS_START;
+import static io.canaryrun.core.Given.allocation;
+import static io.canaryrun.core.Given.failure;
+import static io.canaryrun.core.Given.reading;
+import static io.canaryrun.core.Given.unhealthy;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.AllocationSeen.State;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+  private static final Instant RESTART = NOW.plusSeconds(5);
+
+  @Test
+  void countsEachProcessFromItsOwnZero() {
+    // Given
+    var ledger = Ledger.EMPTY.seen(List.of(allocation("a"))).read(reading("a", NOW, 100, 1));
+
+    // When
+    var after =
+        ledger.seen(List.of(restarted("a"))).read(ofNewProcess("a", NOW.plusSeconds(7), 30, 2));
+
+    // Then
+    assertEquals(130, after.requests());
+    assertEquals(3, after.errors());
+    assertEquals(1, after.restarts());
+  }
+
+  @Test
+  void countsNoRequestTwiceWhenTheLastReadMayHaveBeenOfTheNewProcess() {
+    // Given a read that came after the restart, before the restart was known
+    var ledger =
+        Ledger.EMPTY
+            .seen(List.of(allocation("a")))
+            .read(reading("a", NOW, 100, 0))
+            .read(reading("a", RESTART.plusSeconds(1), 120, 0));
+
+    // When
+    var after =
+        ledger
+            .seen(List.of(restarted("a")))
+            .read(ofNewProcess("a", RESTART.plusSeconds(2), 130, 0));
+
+    // Then
+    assertEquals(230, after.requests());
+  }
+
+  @Test
+  void countsErrorsOfALateReadOfTheOldProcess() {
+    // Given
+    var ledger =
+        Ledger.EMPTY
+            .seen(List.of(allocation("a")))
+            .read(reading("a", NOW, 100, 0))
+            .seen(List.of(restarted("a")));
+
+    // When
+    var after = ledger.read(reading("a", RESTART.plusSeconds(1), 110, 1));
+
+    // Then
+    assertEquals(1, after.errors());
+    assertEquals(100, after.requests());
+  }
+
+  @Test
+  void takesAFallWithoutARestartForAFailedReadButKeepsItsErrors() {
+    // Given
+    var ledger = Ledger.EMPTY.seen(List.of(allocation("a"))).read(reading("a", NOW, 100, 0));
+
+    // When
+    var after = ledger.read(reading("a", NOW.plusSeconds(1), 40, 1));
+
+    // Then
+    var tally = after.tally("a").orElseThrow();
+    assertEquals(100, after.requests());
+    assertEquals(1, after.errors());
+    assertTrue(tally.inconsistent());
+    assertEquals(Optional.of(NOW.plusSeconds(1)), tally.failingSince());
+    assertEquals(Optional.of(NOW), tally.lastReadAt());
+  }
+
+  @Test
+  void aGoodReadEndsAFailure() {
+    // Given
+    var ledger = Ledger.EMPTY.seen(List.of(allocation("a"))).read(failure("a", NOW));
+
+    // When
+    var after = ledger.read(reading("a", NOW.plusSeconds(1), 10, 0));
+
+    // Then
+    var tally = after.tally("a").orElseThrow();
+    assertEquals(Optional.empty(), tally.failingSince());
+    assertEquals(Optional.empty(), tally.problem());
+  }
+
+  @Test
+  void doesNotBlameAnUnhealthyCanaryForFailedReads() {
+    // Given
+    var ledger = Ledger.EMPTY.seen(List.of(unhealthy("a")));
+
+    // When
+    var after = ledger.read(failure("a", NOW));
+
+    // Then
+    assertEquals(Optional.empty(), after.tally("a").orElseThrow().failingSince());
+  }
+
+  @Test
+  void keepsTheCountsOfAnAllocationThatNomadForgot() {
+    // Given
+    var ledger = Ledger.EMPTY.seen(List.of(allocation("a"))).read(reading("a", NOW, 100, 1));
+
+    // When
+    var after = ledger.seen(List.of(allocation("b")));
+
+    // Then
+    assertEquals(100, after.requests());
+    assertEquals(1, after.errors());
+    assertEquals(List.of("b"), after.live().stream().map(CanaryTally::allocId).toList());
+  }
+
+  @Test
+  void keepsTotalsWhenManyAllocationsWereForgotten() {
+    // Given
+    var ledger = Ledger.EMPTY;
+
+    // When
+    for (int i = 0; i < 100; i++) {
+      ledger =
+          ledger.seen(List.of(allocation("alloc-" + i))).read(reading("alloc-" + i, NOW, 10, 1));
+    }
+
+    // Then
+    assertEquals(1_000, ledger.requests());
+    assertEquals(100, ledger.errors());
+    assertEquals(1 + Ledger.MAX_FORGOTTEN, ledger.canaries().size());
+  }
+
+  @Test
+  void countsAFailedAllocationAsARestart() {
+    // Given
+    var ledger = Ledger.EMPTY.seen(List.of(allocation("a"), allocation("b")));
+
+    // When
+    var after =
+        ledger.seen(List.of(ended("a", State.FAILED), ended("b", State.LOST), allocation("c")));
+
+    // Then
+    assertEquals(2, after.restarts());
+  }
+
+  @Test
+  void aTakeoverDoesNotCountTheTimeWhenNobodyRead() {
+    // Given
+    var ledger = Ledger.EMPTY.seen(List.of(allocation("a"))).read(failure("a", NOW));
+
+    // When
+    var after = ledger.resumed();
+
+    // Then
+    assertEquals(Optional.empty(), after.tally("a").orElseThrow().failingSince());
+  }
+
+  private static AllocationSeen restarted(String id) {
+    return seen(id, RESTART, State.RUNNING, 1);
+  }
+
+  private static AllocationSeen ended(String id, State state) {
+    return seen(id, PROCESS_START, state, 0);
+  }
+
+  private static AllocationSeen seen(String id, Instant start, State state, int restarts) {
+    return new AllocationSeen(
+        id,
+        "node-1",
+        Optional.of("127.0.0.1:2000"),
+        Optional.of(start),
+        false,
+        state,
+        restarts,
+        state == State.RUNNING,
+        Optional.empty());
+  }
+
+  private static Reading ofNewProcess(String id, Instant at, long requests, long errors) {
+    return new Reading(id, RESTART, at, new Reading.Counted(requests, errors));
+  }
+}

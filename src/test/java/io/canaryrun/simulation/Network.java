@@ -1,0 +1,94 @@
+package io.canaryrun.simulation;
+
+import io.canaryrun.port.PortFailure;
+import io.canaryrun.simulation.SimulatedTime.Machine;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything a machine calls outside goes through here: it takes time, and it is where faults
+ * strike.
+ */
+final class Network {
+  private static final Duration ONE_WAY = Duration.ofMillis(1);
+
+  private final SimulatedTime time;
+  private final List<Call> calls = new ArrayList<>();
+  private Strike strike = (_, _, _) -> {};
+
+  /** A call of a port, in the order in which they were made by all machines. */
+  record Call(int number, String machine, String port) {
+    @Override
+    public String toString() {
+      return "call %d of %s to %s".formatted(number, machine, port);
+    }
+  }
+
+  /** The two sides of a call. */
+  enum Side {
+    /** The request is not sent yet. */
+    BEFORE,
+    /** The effect has happened, the answer is not there yet. */
+    AFTER
+  }
+
+  /** Something that happens to a machine, or to a call, on one side of it. */
+  interface Strike {
+    void strike(Call call, Side side, Machine machine);
+  }
+
+  Network(SimulatedTime time) {
+    this.time = time;
+  }
+
+  void on(Strike next) {
+    strike = next;
+  }
+
+  List<Call> calls() {
+    return calls;
+  }
+
+  /** The port as that machine reaches it. */
+  <T> T reach(Class<T> port, T target, Machine machine) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            port.getClassLoader(),
+            new Class<?>[] {port},
+            (_, method, arguments) -> call(target, machine, method, arguments)));
+  }
+
+  private Object call(Object target, Machine machine, Method method, Object[] arguments)
+      throws Throwable {
+    var port = method.getDeclaringClass().getSimpleName() + "." + method.getName();
+    var call = new Call(calls.size(), machine.name, port);
+    calls.add(call);
+    strike(call, Side.BEFORE, machine);
+    var answer = invoke(target, method, arguments);
+    strike(call, Side.AFTER, machine);
+    if (answer instanceof PortFailure failure) {
+      throw failure;
+    }
+    return answer;
+  }
+
+  private void strike(Call call, Side side, Machine machine) {
+    strike.strike(call, side, machine);
+    time.pause(ONE_WAY);
+  }
+
+  private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof PortFailure failure) {
+        return failure; // The refusal travels back as an answer does.
+      }
+      throw e.getCause();
+    }
+  }
+}
