@@ -1,18 +1,146 @@
 package io.canaryrun.codec;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.core.phase.RunStatus.NomadJobs;
+import io.canaryrun.core.phase.RunStatus.Owner;
+import io.canaryrun.core.phase.Transition;
+import io.canaryrun.core.spec.Analysis;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** The status as JSON; what is read is what was written. */
 public final class StatusCodec {
+
+  /** So that the status fits its key with 500 canaries; longer texts are cut. */
+  static final int MAX_MESSAGE = 500;
+
   private StatusCodec() {}
 
   public static String write(RunStatus status) {
-    throw new UnsupportedOperationException();
+    var node = Json.object();
+    node.put("apiVersion", "canary/v1");
+    node.put("kind", "CanaryRunStatus");
+    node.put("name", status.name());
+    Json.put(node, "generation", status.generation());
+    node.put("digest", status.digest());
+    PhaseCodec.write(node, status.phase());
+    node.put("message", cut(status.message()));
+    node.put("paused", status.paused());
+    node.put("startedAt", status.startedAt().toString());
+    Json.put(node, "finishedAt", status.finishedAt());
+    Json.put(node, "verdictAt", status.verdictAt());
+    node.put("updatedAt", status.updatedAt().toString());
+    node.set("nomad", nomad(status.nomad()));
+    node.set("totals", totals(status));
+    LedgerCodec.write(node, status.ledger());
+    var transitions = node.putArray("transitions");
+    status.transitions().forEach(transition -> transitions.add(transition(transition)));
+    status
+        .owner()
+        .ifPresentOrElse(
+            owner ->
+                node.putObject("owner")
+                    .put("instance", owner.instance())
+                    .put("session", owner.session()),
+            () -> node.putNull("owner"));
+    return Json.write(node);
+  }
+
+  static String cut(String text) {
+    return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE - 1) + "…";
+  }
+
+  private static ObjectNode nomad(NomadJobs jobs) {
+    var node = Json.object().put("namespace", jobs.namespace());
+    Json.put(node, "region", jobs.region());
+    Json.put(node, "canaryJob", jobs.canaryJob());
+    Json.put(node, "canaryJobModifyIndex", jobs.canaryJobModifyIndex());
+    Json.put(node, "deploymentId", jobs.deploymentId());
+    Json.put(node, "productionJob", jobs.productionJob());
+    Json.put(node, "productionVersion", jobs.productionVersion());
+    return node;
+  }
+
+  private static ObjectNode totals(RunStatus status) {
+    var requests = status.ledger().requests();
+    var node = Json.object().put("requests", requests).put("errors", status.ledger().errors());
+    node.put("goal", status.goal());
+    node.put("faultRate", status.faultRate());
+    node.put(
+        "confidence",
+        status.goal() == 0
+            ? 0
+            : new Analysis(status.goal(), 0, status.faultRate()).confidence(requests));
+    return node;
+  }
+
+  private static ObjectNode transition(Transition transition) {
+    return Json.object()
+        .put("phase", transition.phase())
+        .put("at", transition.at().toString())
+        .put("message", cut(transition.message()));
   }
 
   /** Empty where the text is no status. */
   public static Optional<RunStatus> read(String text) {
-    throw new UnsupportedOperationException();
+    try {
+      return Optional.of(read(Json.parse(text)));
+    } catch (IllegalArgumentException notAStatus) {
+      return Optional.empty();
+    }
+  }
+
+  private static RunStatus read(ObjectNode node) {
+    if (!node.path("kind").asText().equals("CanaryRunStatus")) {
+      throw new IllegalArgumentException("not a status");
+    }
+    var totals = node.path("totals");
+    return new RunStatus(
+        Json.need(Json.text(node, "name"), "name"),
+        Json.number(node, "generation"),
+        Json.need(Json.text(node, "digest"), "digest"),
+        PhaseCodec.read(node),
+        Json.text(node, "message").orElse(""),
+        node.path("paused").asBoolean(),
+        Json.need(Json.time(node, "startedAt"), "startedAt"),
+        Json.time(node, "finishedAt"),
+        Json.time(node, "verdictAt"),
+        Json.need(Json.time(node, "updatedAt"), "updatedAt"),
+        readJobs(node.path("nomad")),
+        LedgerCodec.read(node),
+        totals.path("goal").asLong(),
+        totals.path("faultRate").asDouble(),
+        readTransitions(node.path("transitions")),
+        readOwner(node.path("owner")));
+  }
+
+  private static NomadJobs readJobs(JsonNode node) {
+    return new NomadJobs(
+        Json.text(node, "namespace").orElse("default"),
+        Json.text(node, "region"),
+        Json.text(node, "canaryJob"),
+        Json.number(node, "canaryJobModifyIndex"),
+        Json.text(node, "deploymentId"),
+        Json.text(node, "productionJob"),
+        Json.number(node, "productionVersion"));
+  }
+
+  private static List<Transition> readTransitions(JsonNode nodes) {
+    return StreamSupport.stream(nodes.spliterator(), false)
+        .map(
+            node ->
+                new Transition(
+                    Json.need(Json.text(node, "phase"), "phase"),
+                    Json.need(Json.time(node, "at"), "at"),
+                    Json.text(node, "message").orElse("")))
+        .toList();
+  }
+
+  private static Optional<Owner> readOwner(JsonNode node) {
+    return Json.text(node, "session")
+        .map(session -> new Owner(Json.text(node, "instance").orElse(""), session));
   }
 }
