@@ -1,6 +1,11 @@
 package io.canaryrun.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.canaryrun.core.spec.CanaryRun;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Reads definitions; all problems of one are found together. */
@@ -23,6 +28,11 @@ public final class DefinitionCodec {
 
   /** {@code sha256:…} of the bytes of a definition. */
   public static String digest(String text) {
-    throw new UnsupportedOperationException();
+    try {
+      var bytes = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return "sha256:" + HexFormat.of().formatHex(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // Every Java has it.
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.canaryrun.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.canaryrun.core.phase.RunStatus;
@@ -14,12 +16,26 @@ import java.util.stream.StreamSupport;
 /** The status as JSON; what is read is what was written. */
 public final class StatusCodec {
 
-  /** So that the status fits its key with 500 canaries; longer texts are cut. */
+  /** Together with a frozen generation or a copy in the history it must fit one transaction. */
+  static final int MAX_BYTES = 180_000;
+
+  /** So that the status fits with 500 canaries; longer texts are cut. */
   static final int MAX_MESSAGE = 500;
 
   private StatusCodec() {}
 
+  /** At most {@link #MAX_BYTES} long: where that is too little, the oldest transitions go. */
   public static String write(RunStatus status) {
+    var transitions = status.transitions();
+    var text = write(status, transitions);
+    while (text.getBytes(UTF_8).length > MAX_BYTES && transitions.size() > 1) {
+      transitions = transitions.subList((transitions.size() + 1) / 2, transitions.size());
+      text = write(status, transitions);
+    }
+    return text;
+  }
+
+  private static String write(RunStatus status, List<Transition> kept) {
     var node = Json.object();
     node.put("apiVersion", "canary/v1");
     node.put("kind", "CanaryRunStatus");
@@ -37,7 +53,7 @@ public final class StatusCodec {
     node.set("totals", totals(status));
     LedgerCodec.write(node, status.ledger());
     var transitions = node.putArray("transitions");
-    status.transitions().forEach(transition -> transitions.add(transition(transition)));
+    kept.forEach(transition -> transitions.add(transition(transition)));
     status
         .owner()
         .ifPresentOrElse(
