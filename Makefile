@@ -21,7 +21,7 @@ setup: ## find or build the tools: JDK 25, Nomad, Consul, HAProxy (the first tim
 build: ## build the program; ./canary runs it
 	@$(JDK) $(MAVEN) -q package -DskipTests
 
-demo: ## a good and a bad release on real agents, under real traffic; KEEP=1 leaves it up
+demo: build ## a good and a bad release on real agents, under real traffic; KEEP=1 leaves it up
 	@$(TOOLS) examples/demo/demo
 
 test: ## everything: format, warnings, unit, simulation, contract and end-to-end tests
