@@ -1,4 +1,5 @@
-# The operator on every Nomad client. One holds a run at a time; when it dies, another goes on.
+# The operator on every Nomad client. Each run is held by one of them; when that dies, another goes
+# on with it.
 
 variable "java" {
   description = "java of a JDK 25 or newer on the clients"
@@ -48,17 +49,16 @@ job "canary" {
 
   group "canary" {
     network {
-      mode = "host"
-
       port "http" {
-        static       = var.port
-        host_network = "default"
+        static = var.port
       }
     }
 
+    # It listens on loopback only, and the Consul agent of the same client checks it there.
     service {
-      name = "canary"
-      port = "http"
+      name    = "canary"
+      port    = "http"
+      address = "127.0.0.1"
 
       check {
         type     = "http"

@@ -150,7 +150,9 @@ public final class Api {
   private static void send(HttpExchange exchange, int status, String text) throws IOException {
     var body = text.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    exchange.getResponseBody().write(body);
+    try (var out = exchange.getResponseBody()) {
+      out.write(body);
+    }
   }
 
   private static void crashLater() {

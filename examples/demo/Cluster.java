@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,11 +163,10 @@ final class Cluster implements AutoCloseable {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!condition.getAsBoolean()) {
       if (agents.stream().anyMatch(agent -> !agent.isAlive())) {
-        throw new IllegalStateException("an agent ended, see the logs in " + directory);
+        throw new IllegalStateException("an agent ended, see above");
       }
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            what + " was not ready within a minute, see the logs in " + directory);
+        throw new IllegalStateException(what + " was not ready within a minute, see above");
       }
       pause();
     }
@@ -198,6 +198,20 @@ final class Cluster implements AutoCloseable {
       return "";
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** The ends of what agents and tasks wrote, since the files are about to go. */
+  void showLogs() throws IOException {
+    try (var paths = Files.walk(directory)) {
+      var logs = paths.filter(path -> path.toString().matches(".*(\\.log|\\.stderr\\.\\d+)"));
+      for (var log : logs.filter(Files::isRegularFile).toList()) {
+        var lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+        if (!lines.isEmpty()) {
+          System.out.println("--- " + log.getFileName());
+          lines.subList(Math.max(0, lines.size() - 10), lines.size()).forEach(System.out::println);
+        }
+      }
     }
   }
 

@@ -38,7 +38,13 @@ public final class Demo {
     var start = Instant.now();
     var demo = new Demo(Path.of(args[0]));
     Runtime.getRuntime().addShutdownHook(new Thread(demo::end));
-    boolean asExpected = demo.run();
+    boolean asExpected = false;
+    try {
+      asExpected = demo.run();
+    } catch (IOException | IllegalStateException e) {
+      demo.cluster.showLogs();
+      say("%nThe demo could not go on: %s", e.getMessage());
+    }
     say("%s after %d s", asExpected ? "Done" : "NOT as expected", seconds(start, Instant.now()));
     if ("1".equals(System.getenv("KEEP"))) {
       demo.keep();
