@@ -1,0 +1,220 @@
+package io.canaryrun.adapter.nomad;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.hashicorp.nomad.apimodel.Job;
+import com.hashicorp.nomad.javasdk.QueryOptions;
+import com.hashicorp.nomad.javasdk.WriteOptions;
+import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Rollout;
+import io.canaryrun.core.observation.Stamps;
+import io.canaryrun.core.spec.Target;
+import io.canaryrun.port.Cluster;
+import io.canaryrun.port.PortFailure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+
+/** Nomad, through nomad-sdk; what that lacks, over the same HTTP client. */
+public final class NomadCluster implements Cluster, AutoCloseable {
+  private final NomadConnection nomad;
+  private final AllocationReader allocations;
+  private final NomadEvents events;
+  private final ObjectMapper json = new ObjectMapper();
+
+  /**
+   * @param tls for an https address; empty: the trust store of Java
+   */
+  public NomadCluster(NomadSettings settings, Optional<SSLContext> tls) {
+    this.nomad = new NomadConnection(settings, tls);
+    this.allocations = new AllocationReader(nomad);
+    this.events = new NomadEvents(nomad);
+  }
+
+  /**
+   * Nomad's defaults are not filled in: namespace and region are then absent unless the job names
+   * them.
+   */
+  @Override
+  public JobDocument parse(Target target, String hcl, Map<String, String> variables) {
+    var body =
+        json.createObjectNode()
+            .put("JobHCL", hcl)
+            .put("Canonicalize", false)
+            .put("Variables", assignments(variables));
+    var answer = nomad.put(nomad.address("/v1/jobs/parse", target), body.toString());
+    var job = success("parse HCL", answer);
+    return new JobDocument(job.path("ID").asText(), answer.body());
+  }
+
+  private static String assignments(Map<String, String> variables) {
+    return variables.entrySet().stream()
+        .map(variable -> variable.getKey() + " = " + variable.getValue() + "\n")
+        .collect(Collectors.joining());
+  }
+
+  @Override
+  public Optional<JobSeen> job(Target target, String jobId) {
+    return nomad.find(
+        "job " + jobId,
+        sdk -> {
+          var answer = sdk.getJobsApi().info(jobId, query(target));
+          return seen(answer.getValue(), answer.getRawEntity());
+        });
+  }
+
+  private static JobSeen seen(Job job, String document) {
+    return new JobSeen(
+        job.getJobModifyIndex().longValue(),
+        job.getVersion().longValue(),
+        Boolean.TRUE.equals(job.getStop()),
+        meta(job),
+        new JobDocument(job.getId(), document));
+  }
+
+  private static Map<String, String> meta(Job job) {
+    return job.getMeta() == null ? Map.of() : job.getMeta();
+  }
+
+  @Override
+  public List<Map<String, String>> versions(Target target, String jobId) {
+    return nomad
+        .find(
+            "versions of job " + jobId,
+            sdk -> sdk.getJobsApi().versions(jobId, query(target)).getValue().getVersions())
+        .orElse(List.of())
+        .stream()
+        .map(NomadCluster::meta)
+        .toList();
+  }
+
+  @Override
+  public boolean register(Target target, JobDocument job, long over, boolean preserveCounts) {
+    var body =
+        "{\"EnforceIndex\":true,\"JobModifyIndex\":%d,\"PreserveCounts\":%b,\"Job\":%s}"
+            .formatted(over, preserveCounts, job.json());
+    var answer = nomad.put(nomad.address("/v1/jobs", target), body);
+    if (Verdict.isConflict(answer.status(), answer.body())) {
+      return false;
+    }
+    success("register job " + job.id(), answer);
+    return true;
+  }
+
+  @Override
+  public List<AllocationSeen> allocations(
+      Target target, String jobId, long generation, String port) {
+    return allocations.canaries(target, jobId, generation, port);
+  }
+
+  /** Allocations are read before deployments: a deployment begins together with them. */
+  @Override
+  public Rollout rollout(Target target, String jobId, long version) {
+    long running = allocations.running(target, jobId, version);
+    var deployments =
+        nomad
+            .find(
+                "deployments of job " + jobId,
+                sdk -> sdk.getJobsApi().deployments(jobId, query(target)).getValue())
+            .orElse(List.of());
+    return Rollouts.latest(deployments, version)
+        .map(Rollouts::of)
+        .orElseGet(() -> withoutDeployment(target, jobId, running));
+  }
+
+  private Rollout withoutDeployment(Target target, String jobId, long running) {
+    return nomad
+        .find("job " + jobId, sdk -> sdk.getJobsApi().info(jobId, query(target)).getValue())
+        .map(job -> Rollouts.of(job, running))
+        .orElseGet(() -> new Rollout.Failed("Nomad does not know job " + jobId + " any more"));
+  }
+
+  @Override
+  public Optional<String> placementProblem(Target target, String jobId) {
+    return nomad
+        .find(
+            "evaluations of job " + jobId,
+            sdk -> sdk.getJobsApi().evaluations(jobId, query(target)).getValue())
+        .flatMap(PlacementProblem::of);
+  }
+
+  @Override
+  public boolean promote(Target target, String deploymentId) {
+    var options = new WriteOptions(target.region().orElse(null)).setNamespace(target.namespace());
+    try {
+      return nomad
+          .find(
+              "promote deployment " + deploymentId,
+              sdk -> sdk.getDeploymentsApi().promoteAll(deploymentId, options))
+          .isPresent();
+    } catch (PortFailure refused) {
+      if (isNotPromotable(refused.getMessage())) {
+        return false;
+      }
+      throw refused;
+    }
+  }
+
+  private static boolean isNotPromotable(String sentence) {
+    return sentence.contains("terminal deployment")
+        || sentence.contains("no canaries to promote")
+        || (sentence.contains("Task group") && sentence.contains("healthy"));
+  }
+
+  @Override
+  public List<StampedJob> stampedJobs(List<String> namespaces, Optional<String> region) {
+    var jobs = new ArrayList<StampedJob>();
+    for (var namespace : namespaces) {
+      var address = nomad.address("/v1/jobs", new Target(namespace, region));
+      for (var job : success("jobs", nomad.get(address.setParameter("meta", "true")))) {
+        var meta = new HashMap<String, String>();
+        job.path("Meta").properties().forEach(it -> meta.put(it.getKey(), it.getValue().asText()));
+        if (meta.containsKey(Stamps.OWNER)) {
+          var target = new Target(job.path("Namespace").asText(namespace), region);
+          jobs.add(
+              new StampedJob(target, job.path("ID").asText(), job.path("Stop").asBoolean(), meta));
+        }
+      }
+    }
+    return jobs;
+  }
+
+  @Override
+  public void followEvents(Consumer<String> onJob, Duration atMost) {
+    events.follow(onJob, atMost);
+  }
+
+  private JsonNode success(String request, NomadConnection.Answer answer) {
+    if (answer.status() != 200) {
+      throw Verdict.of(request, answer.status(), answer.body());
+    }
+    try {
+      return json.readTree(answer.body());
+    } catch (JsonProcessingException e) {
+      throw nomad.noAnswer(request, e);
+    }
+  }
+
+  /** Reads of the leader's own state: never stale. */
+  static <T> QueryOptions<T> query(Target target) {
+    return new QueryOptions<T>()
+        .setNamespace(target.namespace())
+        .setRegion(target.region().orElse(null))
+        .setAllowStale(false);
+  }
+
+  @Override
+  public void close() throws IOException {
+    nomad.close();
+  }
+}

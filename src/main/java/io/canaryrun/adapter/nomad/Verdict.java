@@ -1,0 +1,77 @@
+package io.canaryrun.adapter.nomad;
+
+import io.canaryrun.port.PortFailure;
+import java.util.List;
+import java.util.Locale;
+
+/** What an answer of Nomad that is no success says about the request. */
+final class Verdict {
+  private static final int MAX_SENTENCE_CHARS = 2_000;
+
+  /** How Nomad says that it could not look at the request at all; whatever the status. */
+  private static final List<String> NO_ANSWER =
+      List.of(
+          "no cluster leader",
+          "no path to region",
+          "not ready to serve consistent reads",
+          "leadership lost",
+          "i/o timeout",
+          "timed out",
+          "deadline exceeded",
+          "connection refused",
+          "connection reset",
+          "broken pipe",
+          "session shutdown",
+          "shutting down",
+          "eof",
+          "raft");
+
+  /** How Nomad says with status 500 that it looked and refuses. */
+  private static final List<String> REFUSALS =
+      List.of(
+          "error occurred",
+          "errors occurred",
+          "nonexistent namespace",
+          "validation",
+          "invalid",
+          "missing",
+          "permission denied",
+          "not allowed",
+          "not permitted",
+          "denied",
+          "can't",
+          "cannot",
+          "must ");
+
+  private Verdict() {}
+
+  static boolean isConflict(int status, String body) {
+    return status == 500 && body.contains("Enforcing job modify index");
+  }
+
+  static PortFailure of(String request, int status, String body) {
+    var sentence = sentence(body);
+    if (isRefusal(status, sentence.toLowerCase(Locale.ROOT))) {
+      return new PortFailure.Rejected("%s: %s".formatted(request, sentence));
+    }
+    return new PortFailure.Unavailable(
+        "%s: Nomad answered %d: %s".formatted(request, status, sentence), null);
+  }
+
+  private static boolean isRefusal(int status, String sentence) {
+    if (status == 429 || status == 408 || status > 500) {
+      return false;
+    }
+    if (status != 500) {
+      return status >= 400;
+    }
+    return NO_ANSWER.stream().noneMatch(sentence::contains)
+        && REFUSALS.stream().anyMatch(sentence::contains);
+  }
+
+  /** Nomad's text on one line. */
+  private static String sentence(String body) {
+    var line = body.strip().replaceAll("\\s+", " ");
+    return line.length() <= MAX_SENTENCE_CHARS ? line : line.substring(0, MAX_SENTENCE_CHARS) + "…";
+  }
+}
