@@ -1,0 +1,251 @@
+package io.canaryrun.agents;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real Nomad on loopback, server and client in one, with the drivers {@code raw_exec}, {@code
+ * java} and {@code mock_driver}. Closing it stops every job first, and leaves no mount behind.
+ */
+public final class NomadAgent implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path directory;
+  private final List<String> command;
+  private final URI address;
+  private AgentProcess process;
+
+  private NomadAgent(Path directory, List<String> command, URI address) {
+    this.directory = directory;
+    this.command = command;
+    this.address = address;
+  }
+
+  /**
+   * One that remembers nothing.
+   *
+   * @param consul host and port of Consul's HTTP API
+   */
+  public static NomadAgent dev(Path directory, String consul) {
+    return started(directory, consul, true);
+  }
+
+  /** One with a data directory, which may be killed and started again. */
+  public static NomadAgent persistent(Path directory, String consul) {
+    return started(directory, consul, false);
+  }
+
+  private static NomadAgent started(Path directory, String consul, boolean dev) {
+    int http = AgentProcess.freePort();
+    var config = directory.resolve("nomad.hcl");
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(config, config(directory, consul, http, dev));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var command = new ArrayList<>(List.of("nomad", "agent"));
+    if (dev) {
+      command.add("-dev");
+    }
+    command.addAll(List.of("-config", config.toString()));
+    var agent = new NomadAgent(directory, command, URI.create("http://127.0.0.1:" + http));
+    agent.start();
+    return agent;
+  }
+
+  private static String config(Path directory, String consul, int http, boolean dev) {
+    return """
+        bind_addr = "127.0.0.1"
+        data_dir  = "%s"
+        log_level = "WARN"
+        disable_update_check = true
+        leave_on_interrupt = false
+        ports {
+          http = %d
+          rpc  = %d
+          serf = %d
+        }
+        advertise {
+          http = "127.0.0.1"
+          rpc  = "127.0.0.1"
+          serf = "127.0.0.1"
+        }
+        server {
+          enabled = true
+          %s
+        }
+        client {
+          enabled = true
+          network_interface = "lo"
+          gc_interval = "10m"
+          options = {
+            "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean"
+          }
+        }
+        consul {
+          address = "%s"
+          client_auto_join = false
+          server_auto_join = false
+        }
+        plugin "raw_exec" {
+          config {
+            enabled = true
+          }
+        }
+        """
+        .formatted(
+            directory.resolve("data"),
+            http,
+            AgentProcess.freePort(),
+            AgentProcess.freePort(),
+            dev ? "" : "bootstrap_expect = 1",
+            consul);
+  }
+
+  /** Starts it (again), and waits until its node takes work. */
+  public void start() {
+    process =
+        AgentProcess.start(
+            directory.resolve("nomad.log"), Map.of(), command.toArray(String[]::new));
+    process.awaitAnswer(address.resolve("/v1/nodes"), "\"Status\":\"ready\"", START);
+    process.awaitAnswer(address.resolve("/v1/nodes"), "raw_exec", START);
+  }
+
+  public URI address() {
+    return address;
+  }
+
+  public AgentProcess process() {
+    return process;
+  }
+
+  /** kill -9; its tasks go on running. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** What {@code nomad job run} does. */
+  public void run(String hcl) {
+    var job = send("POST", "/v1/jobs/parse", JSON.createObjectNode().put("JobHCL", hcl));
+    send("POST", "/v1/jobs", JSON.createObjectNode().set("Job", job));
+  }
+
+  /** What {@code nomad job stop} does. */
+  public void stop(String jobId) {
+    send("DELETE", "/v1/job/" + jobId, null);
+  }
+
+  /** What {@code nomad job scale} does. */
+  public void scale(String jobId, String group, int count) {
+    var body = JSON.createObjectNode().put("Count", count);
+    body.putObject("Target").put("Group", group);
+    send("POST", "/v1/job/" + jobId + "/scale", body);
+  }
+
+  public JsonNode job(String jobId) {
+    return send("GET", "/v1/job/" + jobId, null);
+  }
+
+  public JsonNode allocations(String jobId) {
+    return send("GET", "/v1/job/" + jobId + "/allocations?all=true", null);
+  }
+
+  /** Any request to its API; the answer must be a success. */
+  public JsonNode send(String method, String path, JsonNode body) {
+    var request =
+        HttpRequest.newBuilder(address.resolve(path))
+            .timeout(Duration.ofSeconds(10))
+            .method(
+                method,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      var answer = client.send(request, BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IllegalStateException(method + " " + path + ": " + answer.body());
+      }
+      return answer.body().isBlank() ? JSON.nullNode() : JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Stops and forgets all jobs, then the agent. */
+  @Override
+  public void close() {
+    try {
+      if (process.isAlive()) {
+        removeJobs();
+      }
+    } finally {
+      process.close();
+      unmount();
+    }
+  }
+
+  private void removeJobs() {
+    for (var job : send("GET", "/v1/jobs?namespace=*", null)) {
+      var id = URLEncoder.encode(job.path("ID").asText(), StandardCharsets.UTF_8);
+      send("DELETE", "/v1/job/" + id + "?purge=true", null);
+    }
+    await("all allocations have ended")
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(100))
+        .until(this::nothingRuns);
+    send("PUT", "/v1/system/gc", null);
+    await("nothing is mounted")
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> mounts().isEmpty());
+  }
+
+  private boolean nothingRuns() {
+    for (var allocation : send("GET", "/v1/allocations?namespace=*", null)) {
+      var state = allocation.path("ClientStatus").asText();
+      if (state.equals("running") || state.equals("pending")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What a killed agent left below its directory. */
+  private void unmount() {
+    for (var mount : mounts()) {
+      AgentProcess.start(directory.resolve("umount.log"), Map.of(), "umount", "-l", mount).close();
+    }
+  }
+
+  private List<String> mounts() {
+    try {
+      return Files.readAllLines(Path.of("/proc/mounts")).stream()
+          .map(line -> line.split(" ", 3)[1])
+          .filter(mount -> mount.startsWith(directory.toString()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package io.canaryrun.contract;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.codec.Jobs;
+import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Rollout;
+import io.canaryrun.core.observation.Stamps;
+import io.canaryrun.core.spec.Target;
+import io.canaryrun.port.Cluster;
+import io.canaryrun.port.PortFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Cluster} promises. */
+abstract class ClusterContract {
+  private static final Target TARGET = new Target("default", Optional.empty());
+  private static final long GENERATION = 7;
+  private static final String OWNER = "dc1/canary/";
+  private static final String RUNS = "\"run_for\":\"1h\"";
+
+  abstract Cluster cluster();
+
+  @Test
+  void refusesARegistrationOverAnotherIndex() {
+    // Given
+    assertTrue(cluster().register(TARGET, job("conflict", 1, RUNS), 0, false));
+
+    // When
+    boolean registered = cluster().register(TARGET, job("conflict", 2, RUNS), 0, false);
+
+    // Then
+    assertFalse(registered);
+    assertEquals(0, seen("conflict").version());
+  }
+
+  @Test
+  void tombstoneOverNothingRefusesALateSubmission() {
+    // Given
+    assertEquals(Optional.empty(), cluster().job(TARGET, "tombstone"));
+    var canary = canary("tombstone", 1, RUNS);
+
+    // When
+    boolean stopped = cluster().register(TARGET, Jobs.stopped(canary, "Superseded"), 0, false);
+    boolean submittedLate = cluster().register(TARGET, canary, 0, false);
+
+    // Then
+    assertTrue(stopped);
+    assertFalse(submittedLate);
+    assertTrue(seen("tombstone").stopped());
+    assertEquals("Superseded", seen("tombstone").meta().get(Stamps.STOP_REASON));
+  }
+
+  @Test
+  void runningCountsArePreservedWhereAsked() {
+    // Given
+    cluster().register(TARGET, job("counts", 2, RUNS), 0, false);
+
+    // When
+    cluster().register(TARGET, job("counts", 1, RUNS), seen("counts").modifyIndex(), true);
+
+    // Then
+    assertEquals(2, Jobs.countOf(seen("counts").document(), "http"));
+  }
+
+  @Test
+  void refusesAJobThatDoesNotValidateWithNomadsSentence() {
+    // Given
+    var noDriver = new JobDocument("bad", json("bad", 1, RUNS).replace("mock_driver", ""));
+
+    // When
+    var refusal =
+        assertThrows(
+            PortFailure.Rejected.class, () -> cluster().register(TARGET, noDriver, 0, false));
+
+    // Then
+    assertTrue(refusal.getMessage().contains("Missing task driver"), refusal.getMessage());
+  }
+
+  @Test
+  void refusesAnUnknownNamespace() {
+    var elsewhere = new Target("nowhere", Optional.empty());
+    var job = Jobs.targeted(job("homeless", 1, RUNS), elsewhere);
+
+    assertThrows(PortFailure.Rejected.class, () -> cluster().register(elsewhere, job, 0, false));
+  }
+
+  @Test
+  void refusesBadHcl() {
+    assertThrows(
+        PortFailure.Rejected.class, () -> cluster().parse(TARGET, "job \"x\" {", Map.of()));
+  }
+
+  @Test
+  void showsHealthyCanariesOfTheGenerationOnly() {
+    // Given
+    var early = canary("allocations", 2, RUNS);
+    cluster().register(TARGET, early, 0, false);
+
+    // When
+    await().atMost(Duration.ofSeconds(30)).until(() -> healthy("allocations", GENERATION) == 2);
+
+    // Then
+    assertEquals(List.of(), cluster().allocations(TARGET, "allocations", GENERATION + 1, "http"));
+    var seen = cluster().allocations(TARGET, "allocations", GENERATION, "http").getFirst();
+    assertEquals(AllocationSeen.State.RUNNING, seen.state());
+    assertTrue(seen.address().orElseThrow().matches("127\\.0\\.0\\.1:\\d+"));
+    assertTrue(seen.processStartedAt().isPresent());
+    assertEquals(new Rollout.Successful(), rolledOut("allocations"));
+  }
+
+  @Test
+  void restartIsANewProcess() {
+    // Given
+    cluster()
+        .register(TARGET, canary("restarts", 1, "\"run_for\":\"1s\",\"exit_code\":1"), 0, false);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> first("restarts").processStartedAt().isPresent());
+    var before = first("restarts");
+
+    // When
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                first("restarts").restarts() > 0
+                    && !first("restarts").processStartedAt().equals(before.processStartedAt()));
+
+    // Then
+    var after = first("restarts");
+    assertEquals(before.allocId(), after.allocId());
+    assertTrue(after.problem().orElseThrow().contains("Exit Code: 1"), after.toString());
+  }
+
+  @Test
+  void saysWhyNothingCouldBePlaced() {
+    // Given
+    var nowhere =
+        json("unplaceable", 1, RUNS)
+            .replace(
+                "\"Type\":",
+                "\"Constraints\":[{\"LTarget\":\"${attr.kernel.name}\",\"Operand\":\"=\",\"RTarget\":\"plan9\"}],\"Type\":");
+    cluster().register(TARGET, new JobDocument("unplaceable", nowhere), 0, false);
+
+    // When
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> cluster().placementProblem(TARGET, "unplaceable").isPresent());
+
+    // Then
+    assertEquals(
+        Optional.of(
+            "group web: cannot be placed: constraint ${attr.kernel.name} = plan9 filtered 1 nodes"),
+        cluster().placementProblem(TARGET, "unplaceable"));
+  }
+
+  @Test
+  void listsStampedJobsWithTheirMeta() {
+    // Given
+    var canary = canary("stamped", 1, RUNS);
+    cluster().register(TARGET, canary, 0, false);
+
+    // When
+    var found =
+        cluster().stampedJobs(List.of("default"), Optional.empty()).stream()
+            .filter(job -> job.jobId().equals("stamped"))
+            .toList();
+
+    // Then
+    assertEquals(
+        List.of(new Cluster.StampedJob(TARGET, "stamped", false, seen("stamped").meta())), found);
+    assertEquals(OWNER, found.getFirst().meta().get(Stamps.OWNER));
+  }
+
+  private AllocationSeen first(String id) {
+    return cluster().allocations(TARGET, id, GENERATION, "http").stream().findFirst().orElseThrow();
+  }
+
+  private Rollout rolledOut(String id) {
+    return await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> cluster().rollout(TARGET, id, seen(id).version()),
+            rollout -> !(rollout instanceof Rollout.InProgress));
+  }
+
+  private long healthy(String id, long generation) {
+    return cluster().allocations(TARGET, id, generation, "http").stream()
+        .filter(AllocationSeen::healthy)
+        .count();
+  }
+
+  private JobSeen seen(String id) {
+    return cluster().job(TARGET, id).orElseThrow();
+  }
+
+  private static JobDocument canary(String id, int count, String config) {
+    return Jobs.stamped(job(id, count, config), "api", GENERATION, Stamps.Role.CANARY, OWNER);
+  }
+
+  private static JobDocument job(String id, int count, String config) {
+    return new JobDocument(id, json(id, count, config));
+  }
+
+  private static String json(String id, int count, String config) {
+    return """
+        {"ID":"%s","Name":"%s","Type":"service","Datacenters":["*"],"TaskGroups":[{"Name":"web",
+          "Count":%d,"Networks":[{"DynamicPorts":[{"Label":"http"}]}],
+          "Update":{"MaxParallel":2,"MinHealthyTime":100000000,"HealthCheck":"task_states"},
+          "RestartPolicy":{"Attempts":5,"Interval":600000000000,"Delay":500000000,"Mode":"fail"},
+          "Tasks":[{"Name":"server","Driver":"mock_driver","Config":{%s},
+            "Resources":{"CPU":20,"MemoryMB":20}}]}]}
+        """
+        .formatted(id, id, count, config);
+  }
+}

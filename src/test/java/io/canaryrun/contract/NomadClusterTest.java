@@ -1,0 +1,41 @@
+package io.canaryrun.contract;
+
+import io.canaryrun.adapter.nomad.NomadCluster;
+import io.canaryrun.adapter.nomad.NomadSettings;
+import io.canaryrun.agents.NomadAgent;
+import io.canaryrun.port.Cluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("agents")
+class NomadClusterTest extends ClusterContract {
+  private static NomadAgent agent;
+  private static NomadCluster cluster;
+
+  @BeforeAll
+  static void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) {
+    agent = NomadAgent.dev(directory, "127.0.0.1:1"); // These jobs have no services.
+    cluster =
+        new NomadCluster(
+            NomadSettings.fromEnvironment(Map.of("NOMAD_ADDR", agent.address().toString())),
+            Optional.empty());
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    cluster.close();
+    agent.close();
+  }
+
+  @Override
+  Cluster cluster() {
+    return cluster;
+  }
+}
