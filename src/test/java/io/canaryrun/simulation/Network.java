@@ -15,6 +15,7 @@ import java.util.List;
  */
 final class Network {
   private static final Duration ONE_WAY = Duration.ofMillis(1);
+  private static final Duration POLL = Duration.ofMillis(200);
 
   private final SimulatedTime time;
   private final List<Call> calls = new ArrayList<>();
@@ -68,10 +69,37 @@ final class Network {
     var call = new Call(calls.size(), machine.name, port);
     calls.add(call);
     strike(call, Side.BEFORE, machine);
-    var answer = invoke(target, method, arguments);
+    var answer =
+        switch (method.getName()) {
+          case "awaitDefinitionChange", "awaitStatusChange" ->
+              awaitChange(target, method, arguments);
+          case "followEvents" -> follow(target, method, arguments);
+          default -> invoke(target, method, arguments);
+        };
     strike(call, Side.AFTER, machine);
     if (answer instanceof PortFailure failure) {
       throw failure;
+    }
+    return answer;
+  }
+
+  /** The fakes answer at once; waiting is for the simulated clock. */
+  private Object awaitChange(Object target, Method method, Object[] arguments) throws Throwable {
+    var end = time.instant().plus((Duration) arguments[1]);
+    var answer = invoke(target, method, arguments);
+    while (answer.equals(arguments[0]) && time.instant().isBefore(end)) {
+      time.pause(POLL);
+      answer = invoke(target, method, arguments);
+    }
+    return answer;
+  }
+
+  private Object follow(Object target, Method method, Object[] arguments) throws Throwable {
+    var end = time.instant().plus((Duration) arguments[1]);
+    var answer = invoke(target, method, arguments);
+    while (!(answer instanceof PortFailure) && time.instant().isBefore(end)) {
+      time.pause(POLL);
+      answer = invoke(target, method, arguments);
     }
     return answer;
   }
