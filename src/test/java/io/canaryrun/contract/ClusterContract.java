@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Cluster} promises. */
@@ -180,6 +181,35 @@ abstract class ClusterContract {
     assertEquals(
         List.of(new Cluster.StampedJob(TARGET, "stamped", false, seen("stamped").meta())), found);
     assertEquals(OWNER, found.getFirst().meta().get(Stamps.OWNER));
+  }
+
+  @Test
+  void unknownFieldsSurviveRegistration() {
+    // Given
+    var document =
+        json("rich", 1, RUNS).replace("\"Type\":", "\"UI\":{\"Description\":\"kept\"},\"Type\":");
+
+    // When
+    cluster().register(TARGET, new JobDocument("rich", document), 0, false);
+
+    // Then
+    assertTrue(seen("rich").document().json().contains("\"Description\":\"kept\""));
+  }
+
+  @Test
+  void eventsWakeWhoeverWaitsForTheJob() throws InterruptedException {
+    // Given
+    var woken = new ConcurrentLinkedQueue<String>();
+    var follower =
+        Thread.startVirtualThread(() -> cluster().followEvents(woken::add, Duration.ofSeconds(30)));
+
+    // When
+    cluster().register(TARGET, job("eventful", 1, RUNS), 0, false);
+
+    // Then
+    await().atMost(Duration.ofSeconds(10)).until(() -> woken.contains("eventful"));
+    follower.interrupt();
+    assertTrue(follower.join(Duration.ofSeconds(5)), "an interrupt ends it");
   }
 
   private AllocationSeen first(String id) {

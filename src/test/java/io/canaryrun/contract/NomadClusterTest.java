@@ -1,16 +1,23 @@
 package io.canaryrun.contract;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import io.canaryrun.adapter.nomad.NomadCluster;
 import io.canaryrun.adapter.nomad.NomadSettings;
+import io.canaryrun.agents.AgentProcess;
 import io.canaryrun.agents.NomadAgent;
+import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
+import io.canaryrun.port.PortFailure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +39,18 @@ class NomadClusterTest extends ClusterContract {
   static void stop() throws IOException {
     cluster.close();
     agent.close();
+  }
+
+  @Test
+  void nobodyAnsweringIsUnavailable() throws IOException {
+    var nowhere = Map.of("NOMAD_ADDR", "http://127.0.0.1:" + AgentProcess.freePort());
+    try (var dead = new NomadCluster(NomadSettings.fromEnvironment(nowhere), Optional.empty())) {
+      var target = new Target("default", Optional.empty());
+
+      assertThrows(PortFailure.Unavailable.class, () -> dead.job(target, "api"));
+      assertThrows(
+          PortFailure.Unavailable.class, () -> dead.followEvents(job -> {}, Duration.ofSeconds(1)));
+    }
   }
 
   @Override
