@@ -67,7 +67,7 @@ final class Cluster implements AutoCloseable {
     await("Consul", () -> get(consul() + "/v1/status/leader").contains(":"));
     var configuration = directory.resolve("nomad.hcl");
     Files.writeString(configuration, nomadConfiguration(classes));
-    launch("nomad", "agent", "-config=" + configuration);
+    launch("nomad", "agent", "-dev", "-config=" + configuration);
     await(
         "Nomad",
         () -> {

@@ -54,7 +54,7 @@ job "haproxy" {
           global
             maxconn 4096
             hard-stop-after 10s
-            stats socket /tmp/haproxy-{{ env "NOMAD_SHORT_ALLOC_ID" }}.sock mode 600 expose-fd listeners
+            stats socket abns@haproxy-{{ env "NOMAD_SHORT_ALLOC_ID" }} expose-fd listeners
 
           defaults
             mode http

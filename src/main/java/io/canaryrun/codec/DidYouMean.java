@@ -11,7 +11,7 @@ public final class DidYouMean {
   /** {@code ; did you mean …?}, or nothing where no word is near. */
   public static String suggest(String word, Collection<String> words) {
     return words.stream()
-        .filter(other -> distance(word, other) <= Math.max(1, Math.min(word.length(), 9) / 3))
+        .filter(other -> distance(word, other) <= Math.max(1, Math.min(word.length(), 10) * 2 / 5))
         .min(Comparator.comparingInt(other -> distance(word, other)))
         .map(other -> "; did you mean " + other + "?")
         .orElse("");

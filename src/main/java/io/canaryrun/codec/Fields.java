@@ -103,8 +103,11 @@ final class Fields {
     if (!words.contains(word)) {
       problem(
           field,
-          "is \"%s\"; it must be one of %s%s"
-              .formatted(shown(word), String.join(", ", words), DidYouMean.suggest(word, words)));
+          "is %s; it must be one of %s%s"
+              .formatted(
+                  has(field) ? "\"" + shown(word) + "\"" : "missing",
+                  String.join(", ", words),
+                  DidYouMean.suggest(word, words)));
       return byDefault;
     }
     return word;

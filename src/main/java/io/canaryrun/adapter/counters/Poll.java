@@ -3,6 +3,7 @@ package io.canaryrun.adapter.counters;
 import io.canaryrun.core.analysis.Reading;
 import io.canaryrun.core.spec.Counters;
 import io.canaryrun.port.CounterSource.Canary;
+import io.canaryrun.port.Scheduler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -10,7 +11,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -21,8 +22,8 @@ final class Poll {
 
   private final Canary canary;
   private final Counters counters;
-  private final long deadlineNanos;
-  private final InstantSource clock;
+  private final Duration deadline;
+  private final Scheduler clock;
   private final Consumer<Reading> sink;
   private final AtomicBoolean over = new AtomicBoolean();
   private final AtomicReference<HttpClientRequest> underWay = new AtomicReference<>();
@@ -30,12 +31,12 @@ final class Poll {
   Poll(
       Canary canary,
       Counters counters,
-      long deadlineNanos,
-      InstantSource clock,
+      Duration deadline,
+      Scheduler clock,
       Consumer<Reading> sink) {
     this.canary = canary;
     this.counters = counters;
-    this.deadlineNanos = deadlineNanos;
+    this.deadline = deadline;
     this.clock = clock;
     this.sink = sink;
   }
@@ -126,16 +127,13 @@ final class Poll {
    * @return whether this was the reading that counts
    */
   private boolean finish(Reading.Result result) {
-    boolean inTime = System.nanoTime() - deadlineNanos <= 0;
+    boolean inTime = clock.monotonic().compareTo(deadline) <= 0;
     if (!over.compareAndSet(false, true)) {
       return false;
     }
     sink.accept(
         new Reading(
-            canary.allocId(),
-            canary.processStartedAt(),
-            clock.instant(),
-            inTime ? result : late()));
+            canary.allocId(), canary.processStartedAt(), clock.now(), inTime ? result : late()));
     return true;
   }
 

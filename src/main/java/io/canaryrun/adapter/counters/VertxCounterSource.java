@@ -3,10 +3,11 @@ package io.canaryrun.adapter.counters;
 import io.canaryrun.core.analysis.Reading;
 import io.canaryrun.core.spec.Counters;
 import io.canaryrun.port.CounterSource;
+import io.canaryrun.port.Scheduler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -23,9 +24,12 @@ public final class VertxCounterSource implements CounterSource, AutoCloseable {
   private static final int KEEP_ALIVE_SECONDS = 5;
 
   private final HttpClient client;
-  private final InstantSource clock;
+  private final Scheduler clock;
 
-  public VertxCounterSource(Vertx vertx, InstantSource clock) {
+  /**
+   * @param clock tells the time; no thread of it is used
+   */
+  public VertxCounterSource(Vertx vertx, Scheduler clock) {
     this.clock = clock;
     this.client =
         vertx.createHttpClient(
@@ -38,7 +42,7 @@ public final class VertxCounterSource implements CounterSource, AutoCloseable {
   @Override
   public void read(Collection<Canary> canaries, Counters counters, Consumer<Reading> each) {
     var arrived = new LinkedBlockingQueue<Reading>();
-    long deadline = System.nanoTime() + counters.timeout().toNanos();
+    var deadline = clock.monotonic().plus(counters.timeout());
     var polls =
         canaries.stream()
             .map(canary -> new Poll(canary, counters, deadline, clock, arrived::add))
@@ -53,11 +57,11 @@ public final class VertxCounterSource implements CounterSource, AutoCloseable {
     }
   }
 
-  private static void handOver(
-      List<Poll> polls, BlockingQueue<Reading> arrived, long deadline, Consumer<Reading> each)
+  private void handOver(
+      List<Poll> polls, BlockingQueue<Reading> arrived, Duration deadline, Consumer<Reading> each)
       throws InterruptedException {
     for (int missing = polls.size(); missing > 0; missing--) {
-      var reading = arrived.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      var reading = arrived.poll(deadline.minus(clock.monotonic()).toNanos(), TimeUnit.NANOSECONDS);
       if (reading == null) {
         polls.forEach(Poll::expire);
         reading = arrived.take(); // Each poll has given its reading by now.

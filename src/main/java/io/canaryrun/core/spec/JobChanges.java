@@ -1,7 +1,9 @@
 package io.canaryrun.core.spec;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a new release changes in a registered job.
@@ -22,7 +24,7 @@ public record JobChanges(
       new JobChanges(Optional.empty(), Map.of(), Map.of(), Optional.empty());
 
   public JobChanges {
-    env = Map.copyOf(env);
-    meta = Map.copyOf(meta);
+    env = Collections.unmodifiableMap(new TreeMap<>(env));
+    meta = Collections.unmodifiableMap(new TreeMap<>(meta));
   }
 }

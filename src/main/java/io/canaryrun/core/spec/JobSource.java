@@ -1,6 +1,8 @@
 package io.canaryrun.core.spec;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Where a Nomad job's specification comes from. */
 public sealed interface JobSource {
@@ -13,7 +15,7 @@ public sealed interface JobSource {
    */
   record Hcl(String hcl, Map<String, String> variables) implements JobSource {
     public Hcl {
-      variables = Map.copyOf(variables);
+      variables = Collections.unmodifiableMap(new TreeMap<>(variables));
     }
   }
 

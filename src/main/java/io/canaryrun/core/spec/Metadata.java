@@ -1,7 +1,9 @@
 package io.canaryrun.core.spec;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The name of a run and what its user attached to it; labels and annotations decide nothing. */
@@ -17,8 +19,8 @@ public record Metadata(String name, Map<String, String> labels, Map<String, Stri
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("name must match " + NAME);
     }
-    labels = Map.copyOf(labels);
-    annotations = Map.copyOf(annotations);
+    labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
   }
 
   public Optional<String> rerun() {

@@ -11,12 +11,12 @@ import io.canaryrun.core.analysis.Reading.Counted;
 import io.canaryrun.core.analysis.Reading.Failed;
 import io.canaryrun.core.spec.Counters;
 import io.canaryrun.port.CounterSource.Canary;
+import io.canaryrun.port.Scheduler;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,7 +36,7 @@ class VertxCounterSourceTest {
 
   private static final Vertx VERTX = Vertx.vertx();
   private static final VertxCounterSource SOURCE =
-      new VertxCounterSource(VERTX, InstantSource.fixed(NOW));
+      new VertxCounterSource(VERTX, new WallClockAtNow());
 
   @AfterAll
   static void close() {
@@ -327,5 +327,28 @@ class VertxCounterSourceTest {
         Duration.ofSeconds(1),
         timeout,
         Duration.ofSeconds(10));
+  }
+
+  /** Real time for the limits, one instant for the readings. */
+  private static final class WallClockAtNow implements Scheduler {
+    @Override
+    public Instant now() {
+      return NOW;
+    }
+
+    @Override
+    public Duration monotonic() {
+      return Duration.ofNanos(System.nanoTime());
+    }
+
+    @Override
+    public Task start(String name, Runnable work) {
+      throw new UnsupportedOperationException("reading starts no thread");
+    }
+
+    @Override
+    public Signal signal() {
+      throw new UnsupportedOperationException("reading waits for nobody");
+    }
   }
 }
