@@ -2,6 +2,7 @@ package io.canaryrun.contract;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.canaryrun.adapter.http.Environment;
 import io.canaryrun.adapter.nomad.NomadCluster;
 import io.canaryrun.adapter.nomad.NomadSettings;
 import io.canaryrun.agents.AgentProcess;
@@ -31,7 +32,7 @@ class NomadClusterTest extends ClusterContract {
     agent = NomadAgent.dev(directory, "127.0.0.1:1"); // These jobs have no services.
     cluster =
         new NomadCluster(
-            NomadSettings.fromEnvironment(Map.of("NOMAD_ADDR", agent.address().toString())),
+            NomadSettings.of(new Environment(Map.of("NOMAD_ADDR", agent.address().toString()))),
             Optional.empty());
   }
 
@@ -44,7 +45,8 @@ class NomadClusterTest extends ClusterContract {
   @Test
   void nobodyAnsweringIsUnavailable() throws IOException {
     var nowhere = Map.of("NOMAD_ADDR", "http://127.0.0.1:" + AgentProcess.freePort());
-    try (var dead = new NomadCluster(NomadSettings.fromEnvironment(nowhere), Optional.empty())) {
+    try (var dead =
+        new NomadCluster(NomadSettings.of(new Environment(nowhere)), Optional.empty())) {
       var target = new Target("default", Optional.empty());
 
       assertThrows(PortFailure.Unavailable.class, () -> dead.job(target, "api"));

@@ -4,6 +4,7 @@ import com.hashicorp.nomad.javasdk.ErrorResponseException;
 import com.hashicorp.nomad.javasdk.NomadApiClient;
 import com.hashicorp.nomad.javasdk.NomadApiConfiguration;
 import com.hashicorp.nomad.javasdk.NomadException;
+import io.canaryrun.adapter.http.BoundedHttp;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.PortFailure;
 import java.io.IOException;
@@ -12,29 +13,22 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLContext;
-import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.client.methods.RequestBuilder;
 import org.apache.http.client.utils.URIBuilder;
-import org.apache.http.conn.ssl.DefaultHostnameVerifier;
-import org.apache.http.conn.ssl.NoopHostnameVerifier;
-import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.entity.ContentType;
 import org.apache.http.entity.StringEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
-import org.apache.http.impl.client.HttpClients;
 import org.apache.http.util.EntityUtils;
 
 /**
- * The one HTTP client for Nomad, with and without nomad-sdk. It sends nothing twice, waits for
- * nothing for ever, and holds few connections: an agent takes 100 of one address.
+ * The one HTTP client for Nomad, with and without nomad-sdk. An agent takes 100 connections of one
+ * address, so it holds few.
  */
 final class NomadConnection implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 20;
-  private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final NomadSettings settings;
@@ -43,43 +37,11 @@ final class NomadConnection implements AutoCloseable {
 
   NomadConnection(NomadSettings settings, Optional<SSLContext> tls) {
     this.settings = settings;
-    this.http = client(settings, tls);
+    this.http = BoundedHttp.client(settings.tls(), tls, MAX_CONNECTIONS, ANSWER).build();
     var configuration =
         new NomadApiConfiguration.Builder().setAddress(settings.address().toString());
     settings.token().ifPresent(configuration::setAuthToken);
     this.sdk = new NomadApiClient(configuration.build(), http);
-  }
-
-  private static CloseableHttpClient client(NomadSettings settings, Optional<SSLContext> tls) {
-    var builder =
-        HttpClients.custom()
-            .disableAutomaticRetries()
-            .disableRedirectHandling()
-            .disableCookieManagement()
-            .setMaxConnTotal(MAX_CONNECTIONS)
-            .setMaxConnPerRoute(MAX_CONNECTIONS)
-            .setDefaultRequestConfig(timeouts(ANSWER));
-    tls.ifPresent(
-        context ->
-            builder.setSSLSocketFactory(
-                new SSLConnectionSocketFactory(context, hostnames(settings))));
-    return builder.build();
-  }
-
-  private static HostnameVerifier hostnames(NomadSettings settings) {
-    if (settings.skipVerify()) {
-      return NoopHostnameVerifier.INSTANCE;
-    }
-    var verifier = new DefaultHostnameVerifier();
-    return (host, session) -> verifier.verify(settings.tlsServerName().orElse(host), session);
-  }
-
-  static RequestConfig timeouts(Duration silence) {
-    return RequestConfig.custom()
-        .setConnectTimeout((int) CONNECT.toMillis())
-        .setConnectionRequestTimeout((int) CONNECT.toMillis())
-        .setSocketTimeout((int) silence.toMillis())
-        .build();
   }
 
   /** A call of nomad-sdk. */

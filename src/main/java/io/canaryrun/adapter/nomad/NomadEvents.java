@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.canaryrun.adapter.http.BoundedHttp;
 import io.canaryrun.core.spec.Target;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,8 +61,7 @@ final class NomadEvents {
             .addParameter("topic", "Deployment")
             .addParameter("topic", "Evaluation");
     return nomad.authorized(
-        RequestBuilder.get(NomadConnection.uri(address))
-            .setConfig(NomadConnection.timeouts(SILENCE)));
+        RequestBuilder.get(NomadConnection.uri(address)).setConfig(BoundedHttp.timeouts(SILENCE)));
   }
 
   private CloseableHttpResponse open(HttpUriRequest request) {

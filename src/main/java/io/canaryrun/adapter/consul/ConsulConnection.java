@@ -1,0 +1,156 @@
+package io.canaryrun.adapter.consul;
+
+import com.ecwid.consul.ConsulException;
+import com.ecwid.consul.transport.HttpResponse;
+import com.ecwid.consul.transport.TransportException;
+import com.ecwid.consul.v1.ConsulClient;
+import com.ecwid.consul.v1.ConsulRawClient;
+import com.ecwid.consul.v1.OperationException;
+import io.canaryrun.adapter.http.BoundedHttp;
+import io.canaryrun.port.PortFailure;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.apache.http.client.methods.RequestBuilder;
+import org.apache.http.entity.ContentType;
+import org.apache.http.entity.StringEntity;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.util.EntityUtils;
+
+/**
+ * consul-api over HTTP clients of our own: it would send tokens in addresses and writes up to three
+ * times. An agent takes 200 connections of one address, so these hold few.
+ */
+public final class ConsulConnection implements AutoCloseable {
+  private static final int MAX_CONNECTIONS = 20;
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  /** For blocking queries: Consul adds up to a sixteenth to what was asked for. */
+  private static final Duration LONG_ANSWER = Duration.ofSeconds(80);
+
+  private final ConsulSettings settings;
+  private final CloseableHttpClient http;
+  private final CloseableHttpClient patient;
+  private final ConsulRawClient raw;
+  private final ConsulClient client;
+  private final ConsulClient waiting;
+
+  /**
+   * @param tls for an https address; empty: the trust store of Java
+   */
+  public ConsulConnection(ConsulSettings settings, Optional<SSLContext> tls) {
+    this.settings = settings;
+    this.http = client(settings, tls, ANSWER);
+    this.patient = client(settings, tls, LONG_ANSWER);
+    this.raw = raw(http);
+    this.client = new ConsulClient(raw);
+    this.waiting = new ConsulClient(raw(patient));
+  }
+
+  private static CloseableHttpClient client(
+      ConsulSettings settings, Optional<SSLContext> tls, Duration silence) {
+    return BoundedHttp.client(settings.tls(), tls, MAX_CONNECTIONS, silence)
+        .addInterceptorLast(
+            (org.apache.http.HttpRequest request, org.apache.http.protocol.HttpContext _) ->
+                settings.token().ifPresent(token -> request.setHeader("X-Consul-Token", token)))
+        .build();
+  }
+
+  private ConsulRawClient raw(CloseableHttpClient over) {
+    var address = settings.address();
+    int port = address.getPort();
+    return new ConsulRawClient(
+        over,
+        address.getScheme() + "://" + address.getHost(),
+        port >= 0 ? port : ("https".equals(address.getScheme()) ? 443 : 80),
+        "");
+  }
+
+  /** A call of consul-api. */
+  interface Call<T> {
+    T on(ConsulClient client);
+  }
+
+  <T> T ask(String request, Call<T> call) {
+    return ask(request, client, call);
+  }
+
+  /** A blocking query. */
+  <T> T waitFor(String request, Call<T> call) {
+    return ask(request, waiting, call);
+  }
+
+  private <T> T ask(String request, ConsulClient client, Call<T> call) {
+    try {
+      return call.on(client);
+    } catch (OperationException e) {
+      throw failure(request, e.getStatusCode(), e.getStatusContent());
+    } catch (ConsulException e) {
+      throw noAnswer(request, e);
+    }
+  }
+
+  HttpResponse put(String request, String path, String body) {
+    try {
+      return raw.makePutRequest(path, body);
+    } catch (TransportException e) {
+      throw noAnswer(request, e);
+    }
+  }
+
+  /** A status and its body. */
+  record Answer(int status, String body) {}
+
+  /** What consul-api has no method for. */
+  Answer post(String request, String path, String body) {
+    var post =
+        RequestBuilder.post(settings.address().resolve(path))
+            .setEntity(new StringEntity(body, ContentType.APPLICATION_JSON))
+            .build();
+    try (var response = http.execute(post)) {
+      return new Answer(
+          response.getStatusLine().getStatusCode(),
+          EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw noAnswer(request, e);
+    }
+  }
+
+  PortFailure failure(String request, int status, String body) {
+    var sentence = body == null ? "" : body.strip().replaceAll("\\s+", " ");
+    if (status >= 500 || status == 429 || status == 408) {
+      return new PortFailure.Unavailable(
+          "%s: Consul answered %d: %s".formatted(request, status, sentence), null);
+    }
+    return new PortFailure.Rejected(
+        status == 403
+            ? "%s: the token (CONSUL_HTTP_TOKEN) has no permission: %s".formatted(request, sentence)
+            : "%s: Consul answered %d: %s".formatted(request, status, sentence));
+  }
+
+  PortFailure.Unavailable noAnswer(String request, Exception cause) {
+    var root = cause.getCause() == null ? cause : cause.getCause();
+    return new PortFailure.Unavailable(
+        "%s: Consul at %s (CONSUL_HTTP_ADDR) did not answer: %s"
+            .formatted(request, settings.address(), root),
+        cause);
+  }
+
+  /** consul-api puts keys into addresses as they are. */
+  static String encoded(String key) {
+    return Arrays.stream(key.split("/", -1))
+        .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+        .collect(Collectors.joining("/"));
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.close();
+    patient.close();
+  }
+}

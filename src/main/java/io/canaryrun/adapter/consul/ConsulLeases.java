@@ -1,0 +1,59 @@
+package io.canaryrun.adapter.consul;
+
+import com.ecwid.consul.v1.OperationException;
+import com.ecwid.consul.v1.QueryParams;
+import com.ecwid.consul.v1.session.model.NewSession;
+import com.ecwid.consul.v1.session.model.Session;
+import io.canaryrun.port.Leases;
+import java.time.Duration;
+
+/** Sessions of Consul. */
+public final class ConsulLeases implements Leases {
+  private final ConsulConnection consul;
+
+  public ConsulLeases(ConsulConnection consul) {
+    this.consul = consul;
+  }
+
+  @Override
+  public String open(String instance, Duration ttl, Duration lockDelay) {
+    var session = new NewSession();
+    session.setName("canary " + instance);
+    session.setTtl(ttl.toMillis() + "ms");
+    session.setLockDelay(lockDelay.toNanos());
+    session.setBehavior(Session.Behavior.RELEASE);
+    return consul.ask(
+        "open a session", client -> client.sessionCreate(session, QueryParams.DEFAULT).getValue());
+  }
+
+  @Override
+  public boolean renew(String session) {
+    return consul.ask(
+        "renew session " + session,
+        client -> {
+          try {
+            client.renewSession(session, QueryParams.DEFAULT);
+            return true;
+          } catch (OperationException e) {
+            if (e.getStatusCode() == 404) {
+              return false;
+            }
+            throw e;
+          }
+        });
+  }
+
+  @Override
+  public void destroy(String session) {
+    consul.ask(
+        "destroy session " + session,
+        client -> client.sessionDestroy(session, QueryParams.DEFAULT).getValue());
+  }
+
+  @Override
+  public String datacenter() {
+    return consul.ask(
+        "read Consul's datacenter (needs agent:read)",
+        client -> client.getAgentSelf().getValue().getConfig().getDatacenter());
+  }
+}

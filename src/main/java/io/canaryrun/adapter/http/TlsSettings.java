@@ -1,0 +1,111 @@
+package io.canaryrun.adapter.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
+import io.vertx.core.net.impl.TrustAllTrustManager;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.apache.http.conn.ssl.DefaultHostnameVerifier;
+import org.apache.http.conn.ssl.NoopHostnameVerifier;
+
+/**
+ * Whom to trust and who we are, as PEM files.
+ *
+ * @param caCert certificates to trust; empty: those that Java trusts
+ * @param clientCert our certificate, for mutual TLS; together with {@code clientKey}
+ * @param serverName the name that the server's certificate must have; empty: its host name
+ * @param skipVerify nothing is checked
+ */
+public record TlsSettings(
+    Optional<Path> caCert,
+    Optional<Path> clientCert,
+    Optional<Path> clientKey,
+    Optional<String> serverName,
+    boolean skipVerify) {
+
+  /**
+   * @param prefix of the variables {@code …_CACERT}, {@code …_CLIENT_CERT}, {@code …_CLIENT_KEY}
+   *     and {@code …_TLS_SERVER_NAME}
+   * @throws IllegalArgumentException a certificate without its key, or the other way round
+   */
+  public static TlsSettings of(Environment environment, String prefix, boolean skipVerify) {
+    var cert = environment.path(prefix + "_CLIENT_CERT");
+    var key = environment.path(prefix + "_CLIENT_KEY");
+    if (cert.isPresent() != key.isPresent()) {
+      throw new IllegalArgumentException(
+          "%s_CLIENT_CERT and %s_CLIENT_KEY must be set together".formatted(prefix, prefix));
+    }
+    return new TlsSettings(
+        environment.path(prefix + "_CACERT"),
+        cert,
+        key,
+        environment.text(prefix + "_TLS_SERVER_NAME"),
+        skipVerify);
+  }
+
+  /**
+   * @param vertx reads the files
+   * @throws IllegalArgumentException a file cannot be read; the message names it
+   */
+  public SSLContext context(Vertx vertx) {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(keys(vertx), trust(vertx), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e); // Every Java has TLS.
+    }
+  }
+
+  private KeyManager[] keys(Vertx vertx) {
+    if (clientCert.isEmpty()) {
+      return null; // None, as SSLContext has it.
+    }
+    var options =
+        new PemKeyCertOptions()
+            .setCertPath(clientCert.get().toString())
+            .setKeyPath(clientKey.orElseThrow().toString());
+    try {
+      return options.getKeyManagerFactory(vertx).getKeyManagers();
+    } catch (Exception e) { // Vert.x declares no narrower one.
+      throw unreadable(clientCert.get() + " and " + clientKey.get(), e);
+    }
+  }
+
+  private TrustManager[] trust(Vertx vertx) {
+    if (skipVerify) {
+      return new TrustManager[] {TrustAllTrustManager.INSTANCE};
+    }
+    if (caCert.isEmpty()) {
+      return null; // Those of Java, as SSLContext has it.
+    }
+    TrustOptions options = new PemTrustOptions().addCertPath(caCert.get().toString());
+    try {
+      return options.getTrustManagerFactory(vertx).getTrustManagers();
+    } catch (Exception e) { // Vert.x declares no narrower one.
+      throw unreadable(caCert.get().toString(), e);
+    }
+  }
+
+  private static IllegalArgumentException unreadable(String files, Exception e) {
+    var cause = e instanceof VertxException && e.getCause() != null ? e.getCause() : e;
+    return new IllegalArgumentException(
+        "%s cannot be used for TLS: %s".formatted(files, cause.getMessage()), e);
+  }
+
+  HostnameVerifier hostnames() {
+    if (skipVerify) {
+      return NoopHostnameVerifier.INSTANCE;
+    }
+    var verifier = new DefaultHostnameVerifier();
+    return (host, session) -> verifier.verify(serverName.orElse(host), session);
+  }
+}

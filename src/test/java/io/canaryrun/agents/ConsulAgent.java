@@ -1,0 +1,173 @@
+package io.canaryrun.agents;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A real Consul on loopback, one server that is its own client. */
+public final class ConsulAgent implements AutoCloseable {
+  /** The management token where permissions are checked. */
+  public static final String ROOT = "5f0c1e1e-0000-4000-8000-000000000001";
+
+  private static final Duration START = Duration.ofSeconds(30);
+
+  private final Path directory;
+  private final List<String> command;
+  private final URI address;
+  private AgentProcess process;
+
+  private ConsulAgent(Path directory, List<String> command, URI address) {
+    this.directory = directory;
+    this.command = command;
+    this.address = address;
+  }
+
+  /** One that remembers nothing. */
+  public static ConsulAgent dev(Path directory) {
+    return started(directory, List.of("-dev"), "");
+  }
+
+  /** One with a data directory, which may be killed and started again. */
+  public static ConsulAgent persistent(Path directory) {
+    return started(
+        directory,
+        List.of("-server", "-bootstrap-expect=1", "-data-dir=" + directory.resolve("data")),
+        "");
+  }
+
+  /** One that denies what no policy allows. */
+  public static ConsulAgent withPermissions(Path directory) {
+    return started(
+        directory,
+        List.of("-dev"),
+        """
+        acl {
+          enabled        = true
+          default_policy = "deny"
+          tokens {
+            initial_management = "%s"
+            agent              = "%s"
+          }
+        }
+        """
+            .formatted(ROOT, ROOT));
+  }
+
+  private static ConsulAgent started(Path directory, List<String> mode, String more) {
+    int http = AgentProcess.freePort();
+    var config = directory.resolve("consul.hcl");
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(
+          config,
+          """
+          bind_addr            = "127.0.0.1"
+          client_addr          = "127.0.0.1"
+          disable_update_check = true
+          log_level            = "WARN"
+          ports {
+            http     = %d
+            grpc     = -1
+            grpc_tls = -1
+            dns      = -1
+            server   = %d
+            serf_lan = %d
+            serf_wan = -1
+          }
+          %s
+          """
+              .formatted(http, AgentProcess.freePort(), AgentProcess.freePort(), more));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var command = new ArrayList<>(List.of("consul", "agent"));
+    command.addAll(mode);
+    command.add("-config-file=" + config);
+    var agent = new ConsulAgent(directory, command, URI.create("http://127.0.0.1:" + http));
+    agent.start();
+    return agent;
+  }
+
+  /** Starts it (again), and waits until it has a leader. */
+  public void start() {
+    process =
+        AgentProcess.start(
+            directory.resolve("consul.log"), Map.of(), command.toArray(String[]::new));
+    process.awaitAnswer(address.resolve("/v1/status/leader"), ":", START);
+    process.awaitAnswer(address.resolve("/v1/catalog/datacenters"), "dc1", START);
+  }
+
+  public URI address() {
+    return address;
+  }
+
+  /** Host and port, as Nomad wants it. */
+  public String authority() {
+    return address.getAuthority();
+  }
+
+  /** kill -9. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** What {@code consul kv put} does. */
+  public void put(String key, String value) {
+    send("PUT", "/v1/kv/" + key, value);
+  }
+
+  /** What {@code consul kv delete} does. */
+  public void delete(String key) {
+    send("DELETE", "/v1/kv/" + key, "");
+  }
+
+  /** A token with these rules. */
+  public String token(String name, String rules) {
+    send(
+        "PUT",
+        "/v1/acl/policy",
+        "{\"Name\":\"%s\",\"Rules\":\"%s\"}"
+            .formatted(name, rules.replace("\"", "\\\"").replace("\n", "\\n")));
+    var answer =
+        send("PUT", "/v1/acl/token", "{\"Policies\":[{\"Name\":\"%s\"}]}".formatted(name)).body();
+    return answer.replaceAll("(?s).*\"SecretID\":\\s*\"([^\"]+)\".*", "$1");
+  }
+
+  /** Any request to its API as its manager; the answer must be a success. */
+  public HttpResponse<String> send(String method, String path, String body) {
+    var request =
+        HttpRequest.newBuilder(address.resolve(path))
+            .timeout(Duration.ofSeconds(10))
+            .header("X-Consul-Token", ROOT)
+            .method(method, BodyPublishers.ofString(body))
+            .build();
+    try (var client = HttpClient.newHttpClient()) {
+      var answer = client.send(request, BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IllegalStateException(method + " " + path + ": " + answer.body());
+      }
+      return answer;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,356 @@
+package io.canaryrun.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.codec.DefinitionCodec;
+import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.phase.Phase;
+import io.canaryrun.core.phase.Reason;
+import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.core.phase.RunStatus.Owner;
+import io.canaryrun.port.Leases;
+import io.canaryrun.port.RunStore;
+import io.canaryrun.port.StoredDefinition;
+import io.canaryrun.port.StoredStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link RunStore} promises, together with its {@link Leases}. */
+abstract class RunStoreContract {
+  private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
+
+  abstract RunStore store();
+
+  abstract Leases leases();
+
+  @Test
+  void definitionIsReadAsItWasWritten() {
+    // When
+    long index = store().writeDefinition("as-written", definition("as-written"), 0).orElseThrow();
+
+    // Then
+    var stored = new StoredDefinition("as-written", index, definition("as-written"));
+    assertEquals(Optional.of(stored), store().definition("as-written"));
+    assertTrue(store().definitions().contains(stored));
+    assertEquals(Optional.empty(), store().definition("never-written"));
+  }
+
+  @Test
+  void identicalBytesAreNoNewGeneration() {
+    // Given
+    long index = store().writeDefinition("identical", "{}", 0).orElseThrow();
+
+    // When
+    var again = store().writeDefinition("identical", "{}", index);
+
+    // Then
+    assertEquals(OptionalLong.of(index), again);
+    assertEquals(index, store().definition("identical").orElseThrow().modifyIndex());
+  }
+
+  @Test
+  void definitionIsNotWrittenOverSomebodyElses() {
+    // Given
+    long first = store().writeDefinition("contested", "{}", 0).orElseThrow();
+    store().writeDefinition("contested", "{\"a\":1}", first);
+
+    // When
+    var late = store().writeDefinition("contested", "{\"b\":1}", first);
+    var asNew = store().writeDefinition("contested", "{\"b\":1}", 0);
+
+    // Then
+    assertEquals(OptionalLong.empty(), late);
+    assertEquals(OptionalLong.empty(), asNew);
+    assertEquals("{\"a\":1}", store().definition("contested").orElseThrow().text());
+  }
+
+  @Test
+  void oneClaimsAndTheOtherDoesNot() {
+    // Given
+    var mine = session();
+    var others = session();
+
+    // When
+    var claimed = store().claim("claimed", Optional.empty(), pending("claimed", 1), mine);
+    var late = store().claim("claimed", Optional.empty(), pending("claimed", 1), others);
+    var over = store().claim("claimed", store().status("claimed"), pending("claimed", 1), others);
+
+    // Then
+    assertEquals(Optional.empty(), late);
+    assertEquals(Optional.empty(), over);
+    assertEquals(claimed, store().status("claimed"));
+    assertEquals(Optional.of(mine), claimed.orElseThrow().lockedBy());
+  }
+
+  @Test
+  void claimLeavesTheStatusAsItWas() {
+    // Given
+    var first = session();
+    var claimed = store().claim("kept", Optional.empty(), pending("kept", 1), first).orElseThrow();
+    store().release("kept", first);
+    var seen = store().status("kept");
+
+    // When
+    var again = store().claim("kept", seen, pending("kept", 99), session());
+
+    // Then
+    assertEquals(claimed.text(), again.orElseThrow().text());
+    assertEquals(Optional.empty(), seen.orElseThrow().lockedBy());
+  }
+
+  @Test
+  void ownerWritesAndKeepsTheLock() {
+    // Given
+    var session = session();
+    var claimed = claim("written", session);
+    var next = pending("written", 1).moved(new Phase.SubmittingJob(NOW), "go", NOW);
+
+    // When
+    var index = store().write(next, claimed.modifyIndex(), session);
+
+    // Then
+    var stored = store().status("written").orElseThrow();
+    assertEquals(Optional.of(next), stored.status());
+    assertEquals(index, OptionalLong.of(stored.modifyIndex()));
+    assertEquals(Optional.of(session), stored.lockedBy());
+    assertEquals(List.of(), store().history("written"));
+  }
+
+  @Test
+  void formerOwnerCannotWrite() {
+    // Given
+    var former = session();
+    var claimed = claim("deposed", former);
+    store().release("deposed", former);
+    var released = store().status("deposed").orElseThrow();
+
+    // Then
+    var status = pending("deposed", 1);
+    assertEquals(OptionalLong.empty(), store().write(status, released.modifyIndex(), former));
+    var present = store().claim("deposed", Optional.of(released), status, session()).orElseThrow();
+    assertEquals(OptionalLong.empty(), store().write(status, present.modifyIndex(), former));
+    assertEquals(OptionalLong.empty(), store().write(status, claimed.modifyIndex(), former));
+  }
+
+  @Test
+  void ownerWhoMissedAWriteCannotWrite() {
+    // Given
+    var session = session();
+    var claimed = claim("stale", session);
+    var status = pending("stale", 1).moved(new Phase.SubmittingJob(NOW), "go", NOW);
+    store().write(status, claimed.modifyIndex(), session);
+
+    // Then
+    assertEquals(OptionalLong.empty(), store().write(status, claimed.modifyIndex(), session));
+  }
+
+  @Test
+  void endOfASessionGivesTheLockBack() {
+    // Given
+    var session = session();
+    claim("abandoned", session);
+
+    // When
+    leases().destroy(session);
+
+    // Then
+    assertEquals(Optional.empty(), store().status("abandoned").orElseThrow().lockedBy());
+    assertFalse(leases().renew(session));
+  }
+
+  @Test
+  void openSessionIsRenewed() {
+    assertTrue(leases().renew(session()));
+  }
+
+  @Test
+  void releaseIsForTheHolderOnly() {
+    // Given
+    var mine = session();
+    claim("held", mine);
+
+    // When
+    store().release("held", session());
+
+    // Then
+    assertEquals(Optional.of(mine), store().status("held").orElseThrow().lockedBy());
+  }
+
+  @Test
+  void freezesOnce() {
+    // Given
+    var session = session();
+    long number = store().writeDefinition("frozen", definition("frozen"), 0).orElseThrow();
+    var generation = generation("frozen", number);
+    var claimed = claim("frozen", session);
+    var submitting = pending("frozen", number).moved(new Phase.SubmittingJob(NOW), "go", NOW);
+
+    // When
+    var index = store().freeze(generation, submitting, claimed.modifyIndex(), session);
+    var again = store().freeze(generation, submitting, index.orElseThrow(), session);
+
+    // Then
+    assertEquals(OptionalLong.empty(), again);
+    assertEquals(Optional.of(generation), store().generation("frozen", number));
+    assertEquals(Optional.of(submitting), store().status("frozen").orElseThrow().status());
+    assertEquals(Optional.empty(), store().generation("frozen", number + 1));
+  }
+
+  @Test
+  void changedDefinitionIsNotFrozen() {
+    // Given
+    var session = session();
+    long number = store().writeDefinition("replaced", definition("replaced"), 0).orElseThrow();
+    var claimed = claim("replaced", session);
+    store().writeDefinition("replaced", "{}", number);
+
+    // When
+    var index =
+        store()
+            .freeze(
+                generation("replaced", number),
+                pending("replaced", number),
+                claimed.modifyIndex(),
+                session);
+
+    // Then
+    assertEquals(OptionalLong.empty(), index);
+    assertEquals(Optional.empty(), store().generation("replaced", number));
+  }
+
+  @Test
+  void endIsHistoryToo() {
+    // Given
+    var session = session();
+    var claimed = claim("ended", session);
+    var end = pending("ended", 1).moved(new Phase.Ended(Reason.GOAL_REACHED), "good", NOW);
+
+    // When
+    store().write(end, claimed.modifyIndex(), session);
+
+    // Then
+    assertEquals(List.of(end), store().history("ended"));
+  }
+
+  @Test
+  void historyKeepsTheNewestByNumber() {
+    // Given
+    var session = session();
+    var index = claim("old", session).modifyIndex();
+    for (long number = 8; number <= 12; number++) {
+      var end = pending("old", number).moved(new Phase.Ended(Reason.GOAL_REACHED), "good", NOW);
+      index = store().write(end, index, session).orElseThrow();
+    }
+
+    // When
+    store().prune("old", 2);
+
+    // Then
+    assertEquals(
+        List.of(12L, 11L),
+        store().history("old").stream().map(past -> past.generation().orElseThrow()).toList());
+  }
+
+  @Test
+  void startWritesDefinitionAndLockTogether() throws Exception {
+    // Given
+    var session = session();
+
+    // When
+    var started =
+        store()
+            .start("local", definition("local"), 0, Optional.empty(), unnumbered("local"), session)
+            .orElseThrow();
+
+    // Then
+    assertEquals(store().status("local"), Optional.of(started.status()));
+    assertEquals(store().definition("local").orElseThrow().modifyIndex(), started.generation());
+    assertEquals(
+        Optional.empty(),
+        store()
+            .start(
+                "local",
+                "{}",
+                started.generation(),
+                store().status("local"),
+                unnumbered("local"),
+                session()));
+    assertEquals(definition("local"), store().definition("local").orElseThrow().text());
+  }
+
+  @Test
+  void deletedDefinitionIsAbsent() {
+    // Given
+    store().writeDefinition("deleted", "{}", 0);
+
+    // When
+    store().deleteDefinition("deleted");
+
+    // Then
+    assertEquals(Optional.empty(), store().definition("deleted"));
+  }
+
+  @Test
+  void changeOfADefinitionWakes() {
+    // Given
+    long before = store().awaitDefinitionChange(0, Duration.ofSeconds(1));
+
+    // When
+    store().writeDefinition("news", "{}", 0);
+
+    // Then
+    assertNotEquals(before, store().awaitDefinitionChange(before, Duration.ofSeconds(10)));
+  }
+
+  private String session() {
+    return leases().open("test", Duration.ofSeconds(10), Duration.ZERO);
+  }
+
+  private StoredStatus claim(String name, String session) {
+    return store().claim(name, Optional.empty(), pending(name, 1), session).orElseThrow();
+  }
+
+  private static RunStatus pending(String name, long generation) {
+    return RunStatus.pending(
+        name, OptionalLong.of(generation), "sha256:1", NOW, new Owner("test", "s"));
+  }
+
+  private static RunStatus unnumbered(String name) {
+    return RunStatus.pending(name, OptionalLong.empty(), "sha256:1", NOW, new Owner("test", "s"));
+  }
+
+  private static String definition(String name) {
+    return """
+        {"apiVersion":"canary/v1","kind":"CanaryRun","metadata":{"name":"%s"},
+         "spec":{"job":{"nomadJob":"api"}}}
+        """
+        .formatted(name);
+  }
+
+  private static Generation generation(String name, long number) {
+    var text = definition(name);
+    var read =
+        assertInstanceOf(DefinitionCodec.Result.Valid.class, DefinitionCodec.read(name, text));
+    return new Generation(
+        name,
+        number,
+        DefinitionCodec.digest(text),
+        text,
+        read.run(),
+        new JobDocument("api-canary", "{\"ID\":\"api-canary\"}"),
+        1,
+        List.of("api-canary"),
+        Optional.of(new JobDocument("api", "{\"ID\":\"api\"}")),
+        Optional.of(
+            new Generation.Production(new JobDocument("api", "{\"ID\":\"api\",\"A\":1}"), 3, 0)));
+  }
+}
