@@ -23,6 +23,7 @@ public final class LocalRun implements AutoCloseable {
   private final Scheduler.Task renewal;
   private volatile Optional<RunWorker> worker = Optional.empty();
   private volatile Optional<String> abortAsked = Optional.empty();
+  private Optional<Started> started = Optional.empty();
   private volatile boolean closed;
 
   /** Opens a session. */
@@ -44,17 +45,25 @@ public final class LocalRun implements AutoCloseable {
   }
 
   /**
-   * Writes the definition, takes the run, and carries it to its end, or until this process is told
-   * to {@link #abort} it or loses its session.
+   * Writes the definition and takes the run; what somebody left in the middle is ended first.
    *
-   * @return the generation that was run; its outcome is in its status
+   * @return the generation
    */
-  public long run(String name, String definition) throws Held {
+  public long begin(String name, String definition) throws Held {
     endLeftover(name);
-    var started = start(name, definition);
-    var status = started.status().status().orElseThrow().numbered(started.generation());
-    work(started.status(), status, Optional.empty());
-    return started.generation();
+    var begun = start(name, definition);
+    started = Optional.of(begun);
+    return begun.generation();
+  }
+
+  /**
+   * Carries the run to its end, or until this process is told to {@link #abort} it or loses its
+   * session; the outcome is in its status.
+   */
+  public void carry() {
+    var begun = started.orElseThrow();
+    var status = begun.status().status().orElseThrow().numbered(begun.generation());
+    work(begun.status(), status, Optional.empty());
   }
 
   /** A run that somebody left in the middle is ended first, with all that it left running. */
@@ -116,7 +125,7 @@ public final class LocalRun implements AutoCloseable {
     worker = Optional.empty();
   }
 
-  /** Ends the run: the canary is stopped and cleaned up, then {@link #run} returns. */
+  /** Ends the run: the canary is stopped and cleaned up, then {@link #carry} returns. */
   public void abort(String why) {
     abortAsked = Optional.of(why);
     worker.ifPresent(mine -> mine.abort(why));

@@ -1,0 +1,39 @@
+package io.canaryrun.boot;
+
+import io.canaryrun.cli.CanaryCommand;
+import io.canaryrun.cli.Failures;
+import io.canaryrun.cli.Shutdown;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import picocli.CommandLine;
+
+/** Starts the program. */
+@QuarkusMain
+public final class Main implements QuarkusApplication {
+  private final CommandLine.IFactory factory;
+  private final Shutdown shutdown;
+
+  Main(CommandLine.IFactory factory, Shutdown shutdown) {
+    this.factory = factory;
+    this.shutdown = shutdown;
+  }
+
+  /** Only the daemon opens a port and tells of each transition in its log. */
+  public static void main(String... args) {
+    boolean agent = args.length > 0 && args[0].equals("agent");
+    if (!agent) {
+      System.setProperty("quarkus.http.host-enabled", "false");
+      System.setProperty("quarkus.log.category.\"io.canaryrun\".level", "ERROR");
+    }
+    Quarkus.run(Main.class, args);
+  }
+
+  @Override
+  public int run(String... args) {
+    return new CommandLine(CanaryCommand.class, factory)
+        .setExecutionExceptionHandler(new Failures(shutdown))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .execute(args);
+  }
+}

@@ -1,0 +1,179 @@
+package io.canaryrun.boot;
+
+import io.canaryrun.adapter.consul.ConsulConnection;
+import io.canaryrun.adapter.consul.ConsulLeases;
+import io.canaryrun.adapter.consul.ConsulRunStore;
+import io.canaryrun.adapter.consul.ConsulServiceCatalog;
+import io.canaryrun.adapter.consul.ConsulSettings;
+import io.canaryrun.adapter.counters.VertxCounterSource;
+import io.canaryrun.adapter.http.Environment;
+import io.canaryrun.adapter.http.TlsSettings;
+import io.canaryrun.adapter.metrics.TransitionCounter;
+import io.canaryrun.adapter.nomad.NomadCluster;
+import io.canaryrun.adapter.nomad.NomadSettings;
+import io.canaryrun.operator.AllowList;
+import io.canaryrun.operator.Operator;
+import io.canaryrun.operator.OperatorSettings;
+import io.canaryrun.operator.Ports;
+import io.canaryrun.port.Cluster;
+import io.canaryrun.port.CounterSource;
+import io.canaryrun.port.Leases;
+import io.canaryrun.port.Notifier;
+import io.canaryrun.port.RunStore;
+import io.canaryrun.port.Scheduler;
+import io.canaryrun.port.ServiceCatalog;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/** Where adapters meet ports; each is made when it is first used. */
+@Singleton
+public final class Producers {
+  private static final Duration SHORTEST_SESSION = Duration.ofSeconds(10);
+  private static final Duration LONGEST_SESSION = Duration.ofDays(1);
+
+  private final CanarySettings settings;
+  private final Vertx vertx;
+  private final Environment environment = new Environment(System.getenv());
+
+  Producers(CanarySettings settings, Vertx vertx) {
+    this.settings = settings;
+    this.vertx = vertx;
+  }
+
+  @Produces
+  @Singleton
+  Scheduler scheduler() {
+    return new SystemScheduler();
+  }
+
+  @Produces
+  @Singleton
+  ConsulConnection consul() {
+    var consul = ConsulSettings.of(environment);
+    return new ConsulConnection(consul, tls(consul.address(), consul.tls()));
+  }
+
+  private Optional<SSLContext> tls(URI address, TlsSettings tls) {
+    return "https".equals(address.getScheme()) ? Optional.of(tls.context(vertx)) : Optional.empty();
+  }
+
+  void close(@Disposes ConsulConnection consul) throws IOException {
+    consul.close();
+  }
+
+  @Produces
+  @Singleton
+  RunStore store(ConsulConnection consul) {
+    return new ConsulRunStore(consul, prefix());
+  }
+
+  private String prefix() {
+    var prefix = settings.kvPrefix();
+    if (!prefix.matches("([A-Za-z0-9._-]+/)+")) {
+      throw new IllegalArgumentException(
+          "canary.kv-prefix is '%s'; it must be like canary/ or teams/a/canary/".formatted(prefix));
+    }
+    return prefix;
+  }
+
+  @Produces
+  @Singleton
+  Leases leases(ConsulConnection consul) {
+    return new ConsulLeases(consul);
+  }
+
+  @Produces
+  @Singleton
+  ServiceCatalog services(ConsulConnection consul) {
+    return new ConsulServiceCatalog(consul);
+  }
+
+  @Produces
+  @Singleton
+  Cluster cluster() {
+    var nomad = NomadSettings.of(environment);
+    return new NomadCluster(nomad, tls(nomad.address(), nomad.tls()));
+  }
+
+  @Produces
+  @Singleton
+  CounterSource counters(Scheduler scheduler) {
+    return new VertxCounterSource(vertx, scheduler);
+  }
+
+  @Produces
+  @Singleton
+  Notifier notifier(MeterRegistry registry) {
+    return new TransitionCounter(registry);
+  }
+
+  @Produces
+  @Singleton
+  Ports ports(
+      RunStore store,
+      Leases leases,
+      Cluster cluster,
+      ServiceCatalog services,
+      CounterSource counters,
+      Notifier notifier,
+      Scheduler scheduler) {
+    return new Ports(store, leases, cluster, services, counters, notifier, scheduler);
+  }
+
+  @Produces
+  @Singleton
+  Operator operator(Ports ports, OperatorSettings operator) {
+    return new Operator(ports, operator);
+  }
+
+  @Produces
+  @Singleton
+  OperatorSettings operatorSettings() {
+    var allow = settings.allow();
+    return new OperatorSettings(
+        settings.agent().instance().orElseGet(Producers::instance),
+        prefix(),
+        sessionTtl(),
+        settings.session().lockDelay(),
+        positive("canary.agent.max-runs", settings.agent().maxRuns()),
+        positive("canary.history.keep", settings.history().keep()),
+        positive("canary.status.writes-per-second", settings.status().writesPerSecond()),
+        new AllowList(allow.namespaces(), allow.jobs(), allow.drivers(), allow.consulKeys()));
+  }
+
+  private Duration sessionTtl() {
+    var ttl = settings.session().ttl();
+    if (ttl.compareTo(SHORTEST_SESSION) < 0 || ttl.compareTo(LONGEST_SESSION) > 0) {
+      throw new IllegalArgumentException(
+          "canary.session.ttl is %s; it must be 10s to 24h".formatted(ttl));
+    }
+    return ttl;
+  }
+
+  private static int positive(String setting, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "%s is %d; it must be 1 or more".formatted(setting, value));
+    }
+    return value;
+  }
+
+  /** Told apart by people: host and process. */
+  private static String instance() {
+    try {
+      return InetAddress.getLocalHost().getHostName() + "-" + ProcessHandle.current().pid();
+    } catch (UnknownHostException e) {
+      return "unknown-" + ProcessHandle.current().pid();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.canaryrun.cli;
+
+import io.canaryrun.codec.DefinitionCodec;
+import io.canaryrun.codec.DefinitionEdit;
+import io.canaryrun.core.spec.CanaryRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/** The options of commands that take a definition from a file. */
+final class DefinitionFile {
+  @Option(
+      names = {"-f", "--file"},
+      required = true,
+      paramLabel = "FILE",
+      description = "the definition; - for standard input")
+  private String file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "FIELD=VALUE",
+      description =
+          "changes the definition: image=…, env.NAME=…, meta.NAME=…, var.NAME=…, canary.count=…")
+  private Map<String, String> changes = Map.of();
+
+  /** A valid definition. */
+  record Definition(String text, CanaryRun run) {
+    String name() {
+      return run.name();
+    }
+
+    /** The same content as another generation. */
+    Definition rerun(String id) {
+      return valid("--rerun", DefinitionEdit.of(text).rerun(id).text());
+    }
+  }
+
+  /**
+   * @throws UsageError the file cannot be read, or the definition is invalid
+   */
+  Definition read() {
+    var text = text(file);
+    if (changes.isEmpty()) {
+      return valid(file, text); // To the byte as it is written.
+    }
+    try {
+      var edit = DefinitionEdit.of(text);
+      changes.forEach(edit::set);
+      return valid(file, edit.text());
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(file + ": " + e.getMessage());
+    }
+  }
+
+  private static Definition valid(String file, String text) {
+    return switch (DefinitionCodec.read(text)) {
+      case DefinitionCodec.Result.Valid(var run) -> new Definition(text, run);
+      case DefinitionCodec.Result.Invalid invalid -> throw new UsageError(problems(file, invalid));
+    };
+  }
+
+  static String problems(String file, DefinitionCodec.Result.Invalid invalid) {
+    return invalid.problems().stream()
+        .map(problem -> file + ": " + problem)
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  static String text(String file) {
+    try {
+      return file.equals("-")
+          ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+          : Files.readString(Path.of(file));
+    } catch (IOException | UncheckedIOException e) {
+      throw new UsageError("%s cannot be read: %s".formatted(file, e));
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.canaryrun.cli;
+
+/** Exit codes beside those of the outcomes, which are at {@code Reason.exitCode()}. */
+final class ExitCode {
+  static final int OK = 0;
+
+  /** Of the tool or of a cluster. */
+  static final int ERROR = 1;
+
+  static final int USAGE = 2;
+
+  /** {@code --timeout} is over, the run goes on. */
+  static final int TIMEOUT = 4;
+
+  /** The definition was deleted before its run began. */
+  static final int DELETED = 6;
+
+  /** The definition was replaced before its run began. */
+  static final int OVERTAKEN = 7;
+
+  private ExitCode() {}
+}

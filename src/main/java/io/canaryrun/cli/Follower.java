@@ -1,0 +1,143 @@
+package io.canaryrun.cli;
+
+import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.RunStore;
+import io.canaryrun.port.Scheduler;
+import io.canaryrun.port.StoredDefinition;
+import io.canaryrun.port.StoredStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
+
+/** Follows one generation of a run to its end, and shows how it goes. */
+final class Follower {
+  /** At most five times a second. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** How long nobody need answer before this is an error. */
+  private static final Duration OUTAGE = Duration.ofMinutes(10);
+
+  private final RunStore store;
+  private final Scheduler scheduler;
+  private final Display display;
+  private final String name;
+  private final long generation;
+  private Optional<Instant> unreachableSince = Optional.empty();
+  private long index;
+
+  Follower(RunStore store, Scheduler scheduler, Display display, String name, long generation) {
+    this.store = store;
+    this.scheduler = scheduler;
+    this.display = display;
+    this.name = name;
+    this.generation = generation;
+  }
+
+  /**
+   * @param timeout empty: as long as it takes
+   * @param isAlone whether nobody carries the run any more, so that it need not be waited for
+   * @return the exit code
+   */
+  int follow(Optional<Duration> timeout, BooleanSupplier isAlone) {
+    var end = timeout.map(scheduler.now()::plus);
+    while (true) {
+      boolean last = isAlone.getAsBoolean();
+      var code = look();
+      if (code.isPresent()) {
+        return code.getAsInt();
+      }
+      if (last) {
+        display.note("the run was not carried to its end here; an agent goes on with it");
+        return ExitCode.ERROR;
+      }
+      if (end.filter(scheduler.now()::isAfter).isPresent()) {
+        display.note("--timeout is over, the run goes on: canary wait " + name);
+        return ExitCode.TIMEOUT;
+      }
+      pause(end);
+    }
+  }
+
+  /** A change of any status ends it early. */
+  private void pause(Optional<Instant> end) {
+    scheduler.signal().await(PAUSE);
+    var longest =
+        end.map(at -> Duration.between(scheduler.now(), at))
+            .filter(left -> left.compareTo(Display.TICK) < 0)
+            .orElse(Display.TICK);
+    try {
+      index = store.awaitStatusChange(index, longest.isPositive() ? longest : PAUSE);
+    } catch (PortFailure unavailable) {
+      scheduler.signal().await(Display.TICK);
+    }
+  }
+
+  private OptionalInt look() {
+    try {
+      var code = tryLook();
+      unreachableSince = Optional.empty();
+      return code;
+    } catch (PortFailure.Unavailable e) {
+      var since = unreachableSince.orElseGet(scheduler::now);
+      if (unreachableSince.isEmpty()) {
+        display.note(e.getMessage() + "; still waiting");
+      }
+      unreachableSince = Optional.of(since);
+      if (Duration.between(since, scheduler.now()).compareTo(OUTAGE) > 0) {
+        throw e;
+      }
+      return OptionalInt.empty();
+    }
+  }
+
+  private OptionalInt tryLook() {
+    var status = store.status(name).flatMap(StoredStatus::status);
+    long present = status.flatMap(Follower::number).orElse(0L);
+    if (present == generation) {
+      return show(status.get());
+    }
+    if (present > generation) {
+      return overtaken();
+    }
+    var definition = store.definition(name).map(StoredDefinition::modifyIndex);
+    if (definition.filter(now -> now == generation).isPresent()) {
+      display.note("waiting for an agent to take generation " + generation + " up");
+      return OptionalInt.empty();
+    }
+    if (store.status(name).flatMap(StoredStatus::status).flatMap(Follower::number).orElse(0L)
+        >= generation) {
+      return OptionalInt.empty(); // Taken up between the two reads: look again.
+    }
+    display.note(
+        definition.isEmpty()
+            ? "the definition was deleted before its run began"
+            : "the definition was replaced before its run began");
+    return OptionalInt.of(definition.isEmpty() ? ExitCode.DELETED : ExitCode.OVERTAKEN);
+  }
+
+  private static Optional<Long> number(RunStatus status) {
+    return status.generation().stream().boxed().findFirst();
+  }
+
+  private OptionalInt overtaken() {
+    var past =
+        store.history(name).stream()
+            .filter(ended -> number(ended).equals(Optional.of(generation)))
+            .findFirst();
+    if (past.isPresent()) {
+      return show(past.get());
+    }
+    display.note("the definition was replaced before its run began");
+    return OptionalInt.of(ExitCode.OVERTAKEN);
+  }
+
+  private OptionalInt show(RunStatus status) {
+    display.show(status);
+    return status.phase().isTerminal()
+        ? OptionalInt.of(status.phase().endReason().orElseThrow().exitCode())
+        : OptionalInt.empty();
+  }
+}

@@ -1,0 +1,59 @@
+package io.canaryrun.cli;
+
+import io.canaryrun.core.analysis.CanaryTally;
+import io.canaryrun.core.phase.Outcome;
+import io.canaryrun.core.phase.RunStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** A status in words. */
+final class StatusText {
+  private static final int WORST = 3;
+
+  private StatusText() {}
+
+  /** Phase and message. */
+  static String line(RunStatus status) {
+    return "%s %s: %s".formatted(status.name(), word(status), status.message());
+  }
+
+  /** The phase, with its reason once there is one. */
+  static String word(RunStatus status) {
+    return status.phase().word()
+        + status.phase().endReason().map(reason -> " (" + reason.word() + ")").orElse("");
+  }
+
+  /** What to know and to do once a run has ended otherwise than well. */
+  static List<String> ending(RunStatus status) {
+    if (status.phase().endReason().orElseThrow().outcome() == Outcome.SUCCEEDED) {
+      return List.of();
+    }
+    var lines = new ArrayList<String>();
+    status.ledger().canaries().values().stream()
+        .filter(canary -> canary.totalErrors() > 0 || canary.problem().isPresent())
+        .sorted(
+            Comparator.comparingLong(CanaryTally::totalErrors)
+                .thenComparingInt(CanaryTally::restarts)
+                .reversed())
+        .limit(WORST)
+        .map(StatusText::canary)
+        .forEach(lines::add);
+    lines.add("More: canary describe " + status.name());
+    return lines;
+  }
+
+  static String canary(CanaryTally canary) {
+    return String.format(
+        Locale.ROOT,
+        "  %s on %s  %-8s %,9d requests  %,d errors%s%s",
+        canary.allocId().substring(0, Math.min(8, canary.allocId().length())),
+        canary.node(),
+        canary.state(),
+        canary.totalRequests(),
+        canary.totalErrors(),
+        canary.restarts() > 0 ? "  " + canary.restarts() + " restarts" : "",
+        canary.problem().map(problem -> "  " + problem).orElse(""));
+  }
+}

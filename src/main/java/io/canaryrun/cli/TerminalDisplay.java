@@ -1,0 +1,99 @@
+package io.canaryrun.cli;
+
+import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.port.Scheduler;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** For people: redrawn in place. */
+final class TerminalDisplay implements Display {
+  private static final String UP_AND_CLEAR = "\u001b[1A\u001b[2K";
+  private static final int BAR_CELLS = 30;
+
+  private final PrintWriter out;
+  private final Scheduler scheduler;
+  private final int columns;
+  private int drawn;
+  private String lastNote = "";
+  private long firstRequests = -1;
+  private Instant firstAt = Instant.MIN;
+
+  TerminalDisplay(PrintWriter out, Scheduler scheduler) {
+    this.out = out;
+    this.scheduler = scheduler;
+    this.columns = columns(System.getenv("COLUMNS"));
+  }
+
+  private static int columns(String variable) {
+    return variable != null && variable.matches("[1-9][0-9]{1,3}")
+        ? Integer.parseInt(variable)
+        : 80;
+  }
+
+  @Override
+  public void show(RunStatus status) {
+    var lines = new ArrayList<String>();
+    lines.add(StatusText.line(status));
+    if (status.phase().isTerminal()) {
+      lines.addAll(StatusText.ending(status));
+      draw(lines.stream().toList(), Integer.MAX_VALUE);
+      drawn = 0;
+      return;
+    }
+    if (status.goal() > 0) {
+      lines.add(bar(status));
+    }
+    status.ledger().canaries().values().stream().map(StatusText::canary).forEach(lines::add);
+    draw(lines, columns);
+  }
+
+  private String bar(RunStatus status) {
+    long requests = status.ledger().requests();
+    int full = (int) Math.min(BAR_CELLS, BAR_CELLS * requests / status.goal());
+    return "[%s%s] %3d %%%s"
+        .formatted(
+            "#".repeat(full),
+            ".".repeat(BAR_CELLS - full),
+            Math.min(100, 100 * requests / status.goal()),
+            remaining(status.goal(), requests));
+  }
+
+  private String remaining(long goal, long requests) {
+    var now = scheduler.now();
+    if (firstRequests < 0 && requests > 0) {
+      firstRequests = requests;
+      firstAt = now;
+    }
+    long millis = Duration.between(firstAt, now).toMillis();
+    if (firstRequests < 0 || requests <= firstRequests || millis < 1_000 || requests >= goal) {
+      return "";
+    }
+    return ", about %d s left"
+        .formatted((goal - requests) * millis / (requests - firstRequests) / 1_000);
+  }
+
+  @Override
+  public void note(String text) {
+    if (!text.equals(lastNote)) {
+      clear();
+      out.println(text);
+      out.flush();
+      lastNote = text;
+    }
+  }
+
+  private void draw(List<String> lines, int width) {
+    clear();
+    lines.forEach(line -> out.println(line.length() < width ? line : line.substring(0, width - 1)));
+    out.flush();
+    drawn = lines.size();
+  }
+
+  private void clear() {
+    out.print(UP_AND_CLEAR.repeat(drawn));
+    drawn = 0;
+  }
+}

@@ -1,0 +1,62 @@
+package io.canaryrun.cli;
+
+import io.canaryrun.codec.GoDuration;
+import io.canaryrun.port.RunStore;
+import io.canaryrun.port.Scheduler;
+import io.quarkus.arc.Unremovable;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Instance;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options of commands that follow a run which an agent carries. */
+@Dependent
+@Unremovable // Only picocli asks for it.
+public final class Waiting {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description = "how long to follow, like 45m; the run itself goes on (exit code 4)")
+  private Optional<String> timeout = Optional.empty();
+
+  private final Instance<RunStore> store;
+  private final Scheduler scheduler;
+  private final Shutdown shutdown;
+
+  Waiting(Instance<RunStore> store, Scheduler scheduler, Shutdown shutdown) {
+    this.store = store;
+    this.scheduler = scheduler;
+    this.shutdown = shutdown;
+  }
+
+  RunStore store() {
+    return store.get();
+  }
+
+  /**
+   * @return the exit code
+   */
+  int follow(String name, long generation) {
+    var atMost = timeout.map(Waiting::duration);
+    var out = spec.commandLine().getOut();
+    var display = Display.on(out, scheduler);
+    shutdown.on(() -> display.note("detached, the run goes on: canary wait " + name));
+    try {
+      return new Follower(store(), scheduler, display, name, generation)
+          .follow(atMost, () -> false);
+    } finally {
+      shutdown.off();
+    }
+  }
+
+  private static java.time.Duration duration(String text) {
+    return GoDuration.parse(text)
+        .orElseThrow(
+            () -> new UsageError("--timeout is '" + text + "'; it must be like 90s or 1h30m"));
+  }
+}
