@@ -16,8 +16,10 @@ interface Display {
   void note(String text);
 
   /** On a terminal redrawn in place, else line by line. */
+  @SuppressWarnings("SystemConsoleNull") // In Java 25, it is null where there is no terminal.
   static Display on(PrintWriter out, Scheduler scheduler) {
-    return System.console().isTerminal()
+    var console = System.console();
+    return console != null && console.isTerminal()
         ? new TerminalDisplay(out, scheduler)
         : new LineDisplay(out, scheduler);
   }
