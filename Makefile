@@ -28,7 +28,7 @@ test: ## everything: format, warnings, unit, simulation, contract and end-to-end
 	@$(TOOLS) $(MAVEN) spotless:check verify
 
 check: ## format, warnings as errors, and the tests that need no agents
-	@$(JDK) $(MAVEN) -q spotless:check verify -DexcludedGroups=agents
+	@$(JDK) $(MAVEN) -q spotless:check verify '-Dtests.excluded=agents | e2e' -De2e.skip=true
 
 fmt: ## format the code
 	@$(JDK) $(MAVEN) -q spotless:apply

@@ -45,9 +45,7 @@ final class LedgerCodec {
     if (!tally.live()) {
       node.put("live", false);
     }
-    if (tally.inconsistent()) {
-      node.put("inconsistent", true);
-    }
+    put(node, "distrust", tally.distrust());
     tally.failingSince().ifPresent(since -> node.put("failingSince", since.toString()));
     return node;
   }
@@ -98,7 +96,7 @@ final class LedgerCodec {
         Json.text(node, "state").orElse(""),
         Json.time(node, "lastReadAt"),
         Json.time(node, "failingSince"),
-        node.path("inconsistent").asBoolean(),
+        node.path("distrust").asInt(),
         Json.text(node, "problem"));
   }
 }

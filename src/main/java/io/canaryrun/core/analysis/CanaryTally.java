@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param live not stopped, failed or lost
  * @param state Nomad's client status
  * @param failingSince since when reads fail without a break although the canary is healthy
- * @param inconsistent the last read fell below an earlier one of the same process
+ * @param distrust reads that must not fall before the counters are trusted again, after one fell
+ *     below an earlier one of the same process; 0: they are trusted
  */
 public record CanaryTally(
     String allocId,
@@ -34,8 +35,14 @@ public record CanaryTally(
     String state,
     Optional<Instant> lastReadAt,
     Optional<Instant> failingSince,
-    boolean inconsistent,
+    int distrust,
     Optional<String> problem) {
+
+  /**
+   * After a fall. Several processes behind one port answer by turns, so that a few reads in a row
+   * may well be of one of them.
+   */
+  private static final int READS_TO_TRUST = 5;
 
   static CanaryTally of(AllocationSeen seen) {
     return new CanaryTally(
@@ -54,7 +61,7 @@ public record CanaryTally(
         seen.state().word(),
         Optional.empty(),
         Optional.empty(),
-        false,
+        0,
         Optional.empty());
   }
 
@@ -90,8 +97,18 @@ public record CanaryTally(
         seen.state().word(),
         base.lastReadAt,
         judged ? base.failingSince : Optional.empty(),
-        base.inconsistent,
-        seen.problem().or(() -> seen.isLive() ? base.problem : Optional.empty()));
+        base.distrust,
+        seen.problem().or(() -> seen.isLive() ? base.problem : base.lastProblem()));
+  }
+
+  /** What is told of a canary that has ended; that it ended made no reads fail. */
+  private Optional<String> lastProblem() {
+    return live && failingSince.isEmpty() ? Optional.empty() : problem;
+  }
+
+  /** That reads fell without a restart: what they show is not one process. */
+  public boolean isInconsistent() {
+    return distrust > 0;
   }
 
   /** The allocation is not known to Nomad any more; its counts stay. */
@@ -112,7 +129,7 @@ public record CanaryTally(
         state,
         lastReadAt,
         Optional.empty(),
-        inconsistent,
+        distrust,
         problem);
   }
 
@@ -133,7 +150,7 @@ public record CanaryTally(
         state,
         lastReadAt,
         Optional.empty(),
-        inconsistent,
+        distrust,
         problem);
   }
 
@@ -160,7 +177,7 @@ public record CanaryTally(
         state,
         lastReadAt,
         Optional.empty(),
-        false,
+        0,
         Optional.empty());
   }
 
@@ -170,35 +187,40 @@ public record CanaryTally(
       return reading.result() instanceof Reading.Counted(_, var late) ? withLateErrors(late) : this;
     }
     return switch (reading.result()) {
-      case Reading.Failed(var why) -> failed(reading.at(), errors, false, why);
+      case Reading.Failed(var why) -> failed(reading.at(), errors, distrust, why);
       case Reading.Counted(var newRequests, var newErrors)
           when newRequests < requests || newErrors < errors ->
           failed(
               reading.at(),
               Math.max(errors, newErrors),
-              true,
+              READS_TO_TRUST,
               "the counters fell from %d requests and %d errors to %d and %d without a restart"
                   .formatted(requests, errors, newRequests, newErrors));
       case Reading.Counted(var newRequests, var newErrors) ->
-          new CanaryTally(
-              allocId,
-              node,
-              address,
-              processStartedAt,
-              earlierRequests,
-              earlierErrors,
-              newRequests,
-              requests,
-              newErrors,
-              restarts,
-              healthy,
-              live,
-              state,
-              Optional.of(reading.at()),
-              Optional.empty(),
-              false,
-              Optional.empty());
+          counted(reading.at(), newRequests, newErrors);
     };
+  }
+
+  private CanaryTally counted(Instant at, long newRequests, long newErrors) {
+    int stillDistrusted = Math.max(0, distrust - 1);
+    return new CanaryTally(
+        allocId,
+        node,
+        address,
+        processStartedAt,
+        earlierRequests,
+        earlierErrors,
+        newRequests,
+        requests,
+        newErrors,
+        restarts,
+        healthy,
+        live,
+        state,
+        Optional.of(at),
+        stillDistrusted > 0 ? failingSince : Optional.empty(),
+        stillDistrusted,
+        stillDistrusted > 0 ? problem : Optional.empty());
   }
 
   private CanaryTally withLateErrors(long late) {
@@ -218,11 +240,11 @@ public record CanaryTally(
         state,
         lastReadAt,
         failingSince,
-        inconsistent,
+        distrust,
         problem);
   }
 
-  private CanaryTally failed(Instant at, long errorsNow, boolean fell, String why) {
+  private CanaryTally failed(Instant at, long errorsNow, int nowDistrusted, String why) {
     return new CanaryTally(
         allocId,
         node,
@@ -239,7 +261,7 @@ public record CanaryTally(
         state,
         lastReadAt,
         live && healthy ? failingSince.or(() -> Optional.of(at)) : Optional.empty(),
-        fell,
+        nowDistrusted,
         Optional.of(why));
   }
 }

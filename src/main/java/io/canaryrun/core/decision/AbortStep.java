@@ -16,8 +16,7 @@ final class AbortStep {
     return phase
         .returnBy()
         .flatMap(until -> returnProduction(until, seen))
-        .orElseGet(
-            () -> Cleanup.decide(phase.reason(), seen, "the canary is gone, nothing is left"));
+        .orElseGet(() -> Cleanup.decide(phase.reason(), seen, "the canary is gone"));
   }
 
   /** Empty: production is not this run's, or is returned as far as it can be. */

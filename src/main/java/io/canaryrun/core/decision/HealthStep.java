@@ -15,7 +15,8 @@ final class HealthStep {
   private HealthStep() {}
 
   static Decision decide(Generation generation, WaitingHealthy phase, Observation seen) {
-    return Interruption.canaryJob(seen)
+    return Interruption.errors(generation, seen)
+        .or(() -> Interruption.canaryJob(seen))
         .or(() -> Interruption.any(generation, phase.deadline(), seen))
         .orElseGet(
             () ->

@@ -64,7 +64,7 @@ final class ObserveStep {
         .flatMap(
             tally ->
                 Interruption.abort(
-                    tally.inconsistent()
+                    tally.isInconsistent()
                         ? Reason.COUNTERS_INCONSISTENT
                         : Reason.COUNTERS_UNREACHABLE,
                     "%s at %s: %s"

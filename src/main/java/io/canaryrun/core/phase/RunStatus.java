@@ -109,14 +109,15 @@ public record RunStatus(
 
   /** The same run in another phase; recorded as a transition where the phase's word changes. */
   public RunStatus moved(Phase next, String why, Instant now) {
+    var text = next.isTerminal() ? whyAborted().map(it -> it + "; " + why).orElse(why) : why;
     var changes = new ArrayList<>(transitions);
     if (!next.word().equals(phase.word())) {
-      changes.add(new Transition(next.word(), now, why));
+      changes.add(new Transition(next.word(), now, text));
     }
     boolean verdict = next instanceof Phase.Promoting || next instanceof Phase.Aborting;
     return with(
         next,
-        why,
+        text,
         next.isTerminal() ? Optional.of(now) : finishedAt,
         verdictAt.or(() -> verdict ? Optional.of(now) : Optional.empty()),
         now,
@@ -124,6 +125,16 @@ public record RunStatus(
         ledger,
         changes,
         owner);
+  }
+
+  /** The sentence with which the run began to end, which is what people want to read at its end. */
+  private Optional<String> whyAborted() {
+    return phase instanceof Phase.Aborting
+        ? transitions.reversed().stream()
+            .filter(change -> change.phase().equals(phase.word()))
+            .map(Transition::message)
+            .findFirst()
+        : Optional.empty();
   }
 
   /** The same phase with fresh numbers and a fresh message. */

@@ -82,9 +82,52 @@ class LedgerTest {
     var tally = after.tally("a").orElseThrow();
     assertEquals(100, after.requests());
     assertEquals(1, after.errors());
-    assertTrue(tally.inconsistent());
+    assertTrue(tally.isInconsistent());
     assertEquals(Optional.of(NOW.plusSeconds(1)), tally.failingSince());
     assertEquals(Optional.of(NOW), tally.lastReadAt());
+  }
+
+  /** Two processes behind one port answer by turns. */
+  @Test
+  void aSingleGoodReadDoesNotEndAFall() {
+    // Given
+    var fallen =
+        Ledger.EMPTY
+            .seen(List.of(allocation("a")))
+            .read(reading("a", NOW, 100, 0))
+            .read(reading("a", NOW.plusSeconds(1), 40, 0));
+
+    // When
+    var after =
+        fallen
+            .read(reading("a", NOW.plusSeconds(2), 110, 0))
+            .read(reading("a", NOW.plusSeconds(3), 41, 0));
+
+    // Then
+    var tally = after.tally("a").orElseThrow();
+    assertEquals(110, after.requests());
+    assertEquals(Optional.of(NOW.plusSeconds(1)), tally.failingSince());
+  }
+
+  @Test
+  void fiveReadsInARowThatDoNotFallAreTrustedAgain() {
+    // Given
+    var ledger =
+        Ledger.EMPTY
+            .seen(List.of(allocation("a")))
+            .read(reading("a", NOW, 100, 0))
+            .read(reading("a", NOW.plusSeconds(1), 40, 0));
+
+    // When
+    for (int i = 0; i < 5; i++) {
+      assertTrue(ledger.tally("a").orElseThrow().isInconsistent());
+      ledger = ledger.read(reading("a", NOW.plusSeconds(2 + i), 110 + i, 0));
+    }
+
+    // Then
+    var tally = ledger.tally("a").orElseThrow();
+    assertEquals(Optional.empty(), tally.failingSince());
+    assertEquals(Optional.empty(), tally.problem());
   }
 
   @Test

@@ -25,7 +25,7 @@ class AbortStepTest {
   private static final Aborting RETURNING =
       new Aborting(Reason.PRODUCTION_DEPLOY_FAILED, Optional.of(LATER));
   private static final Move ABORTED =
-      new Move(new Ended(Reason.ERRORS_EXCEEDED), "the canary is gone, nothing is left");
+      new Move(new Ended(Reason.ERRORS_EXCEEDED), "the canary is gone");
 
   @Test
   void stopsTheCanaryForTheReason() {

@@ -1,0 +1,111 @@
+package io.canaryrun.e2e;
+
+import io.canaryrun.agents.AgentProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The built program, as users start it. */
+final class CanaryProcess implements AutoCloseable {
+  private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+
+  private final Process process;
+  private final Path output;
+
+  private CanaryProcess(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+  }
+
+  /** Starts it; what it prints goes to {@code output}. */
+  static CanaryProcess start(Path output, Map<String, String> environment, String... arguments) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx192m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-jar",
+                JAR.toString()));
+    command.addAll(List.of(arguments));
+    try {
+      Files.createDirectories(output.getParent());
+      var builder = new ProcessBuilder(command);
+      builder.environment().putAll(environment);
+      builder.redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+      return new CanaryProcess(builder.start(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A daemon, once it is ready. */
+  static CanaryProcess agent(Path output, Map<String, String> environment) {
+    int port = AgentProcess.freePort();
+    var all = new HashMap<>(environment);
+    all.put("QUARKUS_HTTP_PORT", "" + port);
+    var agent = start(output, all, "agent");
+    Http.await("http://127.0.0.1:" + port + "/q/health/ready", "\"UP\"");
+    return agent;
+  }
+
+  /** Waits for its end. */
+  int exitCode() {
+    try {
+      if (!process.waitFor(2, TimeUnit.MINUTES)) {
+        throw new AssertionError("still running after 2 minutes: " + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** kill -9. */
+  void kill() {
+    process.destroyForcibly();
+    exitCode();
+  }
+
+  /** What Ctrl-C sends. */
+  void interrupt() {
+    signal("-INT");
+  }
+
+  /** A signal, by its name. */
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", name, "" + process.pid()).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    exitCode();
+  }
+}

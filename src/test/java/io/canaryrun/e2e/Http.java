@@ -1,0 +1,46 @@
+package io.canaryrun.e2e;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+
+/** Requests of tests, all on loopback. */
+final class Http {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  private Http() {}
+
+  /** The body of an answer with status 200; empty for any other and for none. */
+  static String get(String address) {
+    try {
+      var answer = CLIENT.send(request(address), BodyHandlers.ofString());
+      return answer.statusCode() == 200 ? answer.body() : "";
+    } catch (IOException e) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  /** Traffic; a request that is not answered is one of the things that happen. */
+  static void send(String address) {
+    var _ = CLIENT.sendAsync(request(address), BodyHandlers.discarding());
+  }
+
+  private static HttpRequest request(String address) {
+    return HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(5)).build();
+  }
+
+  static void await(String address, String text) {
+    Awaitility.await(address + " answers with " + text)
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> get(address).contains(text));
+  }
+}

@@ -1,0 +1,276 @@
+package io.canaryrun.e2e;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A run in a test, with a production job, a canary job and services of its own name. */
+final class Run {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
+
+  final String name;
+  private final Stack stack;
+  private final String prefix;
+
+  Run(Stack stack, String name) {
+    this(stack, name, "canary/");
+  }
+
+  /**
+   * @param prefix of an installation of its own
+   */
+  Run(Stack stack, String name, String prefix) {
+    this.stack = stack;
+    this.name = name;
+    this.prefix = prefix;
+  }
+
+  String canary() {
+    return name + "-canary";
+  }
+
+  /** Registers the production job, and waits until all its instances pass their checks. */
+  Run production(int count) {
+    stack.nomad.run(hcl(count, "1"));
+    await(name + " is healthy")
+        .atMost(LONG_ENOUGH)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> instances(name).size() == count);
+    return this;
+  }
+
+  /** The job of the example service. */
+  String hcl(int count, String version) {
+    return """
+        job "%s" {
+          group "web" {
+            count = %d
+            network {
+              port "http" {}
+            }
+            update {
+              min_healthy_time  = "1s"
+              healthy_deadline  = "60s"
+              progress_deadline = "90s"
+            }
+            restart {
+              attempts = 2
+              interval = "5m"
+              delay    = "1s"
+              mode     = "fail"
+            }
+            reschedule {
+              attempts  = 0
+              unlimited = false
+            }
+            service {
+              name = "%s"
+              port = "http"
+              check {
+                type     = "http"
+                path     = "/health"
+                interval = "1s"
+                timeout  = "1s"
+              }
+            }
+            task "web" {
+              driver      = "raw_exec"
+              kill_signal = "SIGTERM"
+              config {
+                command = "%s/bin/java"
+                args = ["-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+                  "-cp", "%s", "Api"]
+              }
+              env {
+                VERSION = "%s"
+              }
+              resources {
+                cpu    = 20
+                memory = 40
+              }
+            }
+          }
+        }
+        """
+        .formatted(name, count, name, System.getProperty("java.home"), stack.classes, version);
+  }
+
+  /** Version 2 of the production job, with these variables, as a definition. */
+  String definition(Map<String, String> env, String... more) {
+    var variables =
+        env.entrySet().stream()
+            .map(it -> ",\"%s\":\"%s\"".formatted(it.getKey(), it.getValue()))
+            .collect(Collectors.joining());
+    return definition(
+        "\"job\":{\"nomadJob\":\"%s\",\"set\":{\"env\":{\"VERSION\":\"2\"%s}}}"
+            .formatted(name, variables),
+        more);
+  }
+
+  /**
+   * A definition for a quick run.
+   *
+   * @param job field {@code job} of the specification
+   * @param more fields that replace or join the usual ones
+   */
+  String definition(String job, String... more) {
+    try {
+      var spec =
+          JSON.readTree(
+              """
+              {%s,
+               "canary":{"count":2},
+               "health":{"deadline":"60s","stableFor":"1s"},
+               "counters":{"interval":"500ms","timeout":"1s","unreachableFor":"4s"},
+               "analysis":{"requests":400},
+               "deadline":"2m","promoteDeadline":"2m"}
+              """
+                  .formatted(job));
+      for (var field : more) {
+        JSON.readerForUpdating(spec).readValue("{" + field + "}");
+      }
+      var definition = JSON.createObjectNode();
+      definition.put("apiVersion", "canary/v1").put("kind", "CanaryRun");
+      definition.putObject("metadata").put("name", name);
+      return definition.set("spec", spec).toPrettyString();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** What {@code consul kv put} does. */
+  Run put(String definition) {
+    stack.consul.put(prefix + "runs/" + name, definition);
+    return this;
+  }
+
+  void delete() {
+    stack.consul.delete(prefix + "runs/" + name);
+  }
+
+  /** The status as it is in Consul KV; missing: there is none. */
+  JsonNode status() {
+    return json(stack.consul.address() + "/v1/kv/" + prefix + "status/" + name + "?raw");
+  }
+
+  private static JsonNode json(String address) {
+    var text = Http.get(address);
+    try {
+      return text.isEmpty() ? JSON.missingNode() : JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return JSON.missingNode();
+    }
+  }
+
+  long generation() {
+    return json(stack.consul.address() + "/v1/kv/" + prefix + "runs/" + name)
+        .path(0)
+        .path("ModifyIndex")
+        .asLong();
+  }
+
+  /** Waits for a phase of the present generation. */
+  JsonNode awaitPhase(String phase) {
+    return await(name + " is " + phase + ", log in " + stack.directory)
+        .atMost(LONG_ENOUGH)
+        .pollInterval(Duration.ofMillis(20))
+        .until(this::status, status -> status.path("phase").asText().equals(phase));
+  }
+
+  /** Waits for requests that were counted. */
+  JsonNode awaitRequests(long count) {
+    return await(name + " counts " + count + " requests, log in " + stack.directory)
+        .atMost(LONG_ENOUGH)
+        .pollInterval(Duration.ofMillis(100))
+        .until(this::status, status -> status.path("totals").path("requests").asLong() >= count);
+  }
+
+  /** Waits for the end of the present generation. */
+  JsonNode awaitEnd() {
+    return awaitEnd(generation());
+  }
+
+  JsonNode awaitEnd(long generation) {
+    return await(name + " has ended, log in " + stack.directory)
+        .atMost(LONG_ENOUGH.multipliedBy(2))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            this::status,
+            status ->
+                status.path("generation").asLong() == generation
+                    && !status.path("outcome").isMissingNode()
+                    && !status.path("outcome").isNull());
+  }
+
+  JsonNode history(long generation) {
+    return json(
+        stack.consul.address()
+            + "/v1/kv/"
+            + prefix
+            + "history/"
+            + name
+            + "/"
+            + generation
+            + "?raw");
+  }
+
+  /** Addresses of the instances of a service whose checks pass. */
+  List<String> instances(String service) {
+    var found = new ArrayList<String>();
+    for (var instance :
+        json(stack.consul.address() + "/v1/health/service/" + service + "?passing")) {
+      var registered = instance.path("Service");
+      found.add(registered.path("Address").asText() + ":" + registered.path("Port").asInt());
+    }
+    return found;
+  }
+
+  /** Allocations of a job that run, or may come to run. */
+  long running(String jobId) {
+    long running = 0;
+    for (var allocation :
+        json(stack.nomad.address() + "/v1/job/" + jobId + "/allocations?all=true")) {
+      running += allocation.path("ClientStatus").asText().matches("running|pending") ? 1 : 0;
+    }
+    return running;
+  }
+
+  /** How often a job was registered otherwise than to stop it. */
+  long submissions(String jobId) {
+    long submissions = 0;
+    for (var version :
+        json(stack.nomad.address() + "/v1/job/" + jobId + "/versions").path("Versions")) {
+      submissions += version.path("Stop").asBoolean() ? 0 : 1;
+    }
+    return submissions;
+  }
+
+  /** The version of the service that a job runs. */
+  String version(String jobId) {
+    return stack.nomad.job(jobId).at("/TaskGroups/0/Tasks/0/Env/VERSION").asText();
+  }
+
+  /** Nothing of the canary is left: no allocation, no instance, and soon no lock. */
+  void assertClean() {
+    assertEquals(0, running(canary()), "allocations of " + canary());
+    assertEquals(List.of(), instances(canary()), "instances of " + canary());
+    await("the lock of " + name + " is given back")
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                json(stack.consul.address() + "/v1/kv/" + prefix + "status/" + name)
+                    .path(0)
+                    .path("Session")
+                    .isMissingNode());
+  }
+}

@@ -1,0 +1,80 @@
+package io.canaryrun.e2e;
+
+import io.canaryrun.agents.ConsulAgent;
+import io.canaryrun.agents.NomadAgent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import javax.tools.ToolProvider;
+
+/** Real Consul and Nomad, and the example service compiled for them. */
+final class Stack implements AutoCloseable {
+  final ConsulAgent consul;
+  final NomadAgent nomad;
+  final Path directory;
+  final Path classes;
+
+  private Stack(Path directory, ConsulAgent consul, NomadAgent nomad) {
+    this.directory = directory;
+    this.consul = consul;
+    this.nomad = nomad;
+    this.classes = directory.resolve("api");
+    var source = Path.of("examples/api/Api.java").toString();
+    int problems =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, "-d", classes.toString(), source);
+    if (problems != 0) {
+      throw new IllegalStateException(source + " does not compile");
+    }
+  }
+
+  /** Agents that remember nothing. */
+  static Stack dev() {
+    var directory = directory();
+    var consul = ConsulAgent.dev(directory.resolve("consul"));
+    return new Stack(
+        directory, consul, NomadAgent.dev(directory.resolve("nomad"), consul.authority()));
+  }
+
+  /** Agents with data directories, which may be killed and started again. */
+  static Stack persistent() {
+    var directory = directory();
+    var consul = ConsulAgent.persistent(directory.resolve("consul"));
+    return new Stack(
+        directory, consul, NomadAgent.persistent(directory.resolve("nomad"), consul.authority()));
+  }
+
+  /** Short: Nomad puts sockets below it, whose paths must not be longer than 107 characters. */
+  private static Path directory() {
+    try {
+      return Files.createTempDirectory("canary-e2e-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What every process of canary is started with. */
+  Map<String, String> environment() {
+    var environment = new HashMap<String, String>();
+    environment.put("CONSUL_HTTP_ADDR", consul.address().toString());
+    environment.put("NOMAD_ADDR", nomad.address().toString());
+    environment.put("CANARY_ALLOW_DRIVERS", "raw_exec");
+    return environment;
+  }
+
+  /** The same for an installation of its own in the same Consul. */
+  Map<String, String> environment(String kvPrefix) {
+    var environment = environment();
+    environment.put("CANARY_KV_PREFIX", kvPrefix);
+    return environment;
+  }
+
+  @Override
+  public void close() {
+    nomad.close();
+    consul.close();
+  }
+}
