@@ -118,6 +118,19 @@ public final class Given {
     return allocation(id).withFailingCheck("503");
   }
 
+  public static AllocationSeen restarted(String id) {
+    return new AllocationSeen(
+        id,
+        "node-1",
+        Optional.of("127.0.0.1:2000"),
+        Optional.of(PROCESS_START),
+        false,
+        State.RUNNING,
+        1,
+        true,
+        Optional.of("task server: Exit Code: 1"));
+  }
+
   public static Reading reading(String id, Instant at, long requests, long errors) {
     return new Reading(id, PROCESS_START, at, new Reading.Counted(requests, errors));
   }

@@ -31,8 +31,8 @@ final class ObserveStep {
         .or(() -> production(seen))
         .or(() -> unreadable(generation, seen))
         .or(() -> unhealthy(generation, phase, seen))
-        .or(() -> good(generation, seen))
         .or(() -> Interruption.any(generation, phase.deadline(), seen))
+        .or(() -> good(generation, seen))
         .or(() -> healthChanged(generation, phase, seen))
         .orElseGet(
             () ->

@@ -11,6 +11,7 @@ import static io.canaryrun.core.Given.failingSince;
 import static io.canaryrun.core.Given.generation;
 import static io.canaryrun.core.Given.pass;
 import static io.canaryrun.core.Given.reading;
+import static io.canaryrun.core.Given.restarted;
 import static io.canaryrun.core.Given.run;
 import static io.canaryrun.core.Given.unhealthy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -233,6 +234,32 @@ class ObserveStepTest {
     assertEquals(
         Reason.CANARY_STOPPED,
         abortReason(pass().canaryJob(new CanaryJobSeen.Stopped(60, Optional.empty())).now()));
+  }
+
+  @Test
+  void whatEndsARunWinsOverAGoodVerdict() {
+    // Given
+    var good = counted(1_000, 0);
+
+    // Then
+    assertEquals(
+        Reason.ABORTED_BY_PERSON, abortReason(pass().ledger(good).abortAsked("Ctrl-C").now()));
+    assertEquals(
+        Reason.DEFINITION_DELETED,
+        abortReason(pass().ledger(good).definition(new DefinitionSeen.Absent()).now()));
+    assertEquals(
+        Reason.SUPERSEDED,
+        abortReason(
+            pass().ledger(good).definition(new DefinitionSeen.Present(8, "sha256:8")).now()));
+    assertEquals(
+        Reason.CANARY_RESTARTED,
+        abortReason(pass().ledger(good).allocations(restarted("a"), allocation("b")).now()));
+    assertEquals(
+        Reason.DEADLINE_EXCEEDED,
+        abortReason(
+            pass()
+                .ledger(good.read(reading("a", LATER, 500, 0)).read(reading("b", LATER, 500, 0)))
+                .at(LATER)));
   }
 
   @Test
