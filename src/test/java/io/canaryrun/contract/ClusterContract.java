@@ -1,6 +1,5 @@
 package io.canaryrun.contract;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,11 +14,12 @@ import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Cluster} promises. */
@@ -30,6 +30,12 @@ abstract class ClusterContract {
   private static final String RUNS = "\"run_for\":\"1h\"";
 
   abstract Cluster cluster();
+
+  /** Waits until that is so, or fails. */
+  abstract void until(BooleanSupplier condition);
+
+  /** Follows the events from now on until the test is over. */
+  abstract void follow(Consumer<String> onJob);
 
   @Test
   void refusesARegistrationOverAnotherIndex() {
@@ -108,7 +114,7 @@ abstract class ClusterContract {
     cluster().register(TARGET, early, 0, false);
 
     // When
-    await().atMost(Duration.ofSeconds(30)).until(() -> healthy("allocations", GENERATION) == 2);
+    until(() -> healthy("allocations", GENERATION) == 2);
 
     // Then
     assertEquals(List.of(), cluster().allocations(TARGET, "allocations", GENERATION + 1, "http"));
@@ -124,21 +130,19 @@ abstract class ClusterContract {
     // Given
     cluster()
         .register(TARGET, canary("restarts", 1, "\"run_for\":\"1s\",\"exit_code\":1"), 0, false);
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> first("restarts").processStartedAt().isPresent());
-    var before = first("restarts");
+    until(() -> started("restarts").isPresent());
+    var before = started("restarts").orElseThrow();
 
     // When
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () ->
-                first("restarts").restarts() > 0
-                    && !first("restarts").processStartedAt().equals(before.processStartedAt()));
+    until(
+        () ->
+            started("restarts")
+                .filter(now -> now.restarts() > 0)
+                .filter(now -> !now.processStartedAt().equals(before.processStartedAt()))
+                .isPresent());
 
     // Then
-    var after = first("restarts");
+    var after = started("restarts").orElseThrow();
     assertEquals(before.allocId(), after.allocId());
     assertTrue(after.problem().orElseThrow().contains("Exit Code: 1"), after.toString());
   }
@@ -154,9 +158,7 @@ abstract class ClusterContract {
     cluster().register(TARGET, new JobDocument("unplaceable", nowhere), 0, false);
 
     // When
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> cluster().placementProblem(TARGET, "unplaceable").isPresent());
+    until(() -> cluster().placementProblem(TARGET, "unplaceable").isPresent());
 
     // Then
     assertEquals(
@@ -197,31 +199,31 @@ abstract class ClusterContract {
   }
 
   @Test
-  void eventsWakeWhoeverWaitsForTheJob() throws InterruptedException {
+  void eventsWakeWhoeverWaitsForTheJob() {
     // Given
     var woken = new ConcurrentLinkedQueue<String>();
-    var follower =
-        Thread.startVirtualThread(() -> cluster().followEvents(woken::add, Duration.ofSeconds(30)));
+    follow(woken::add);
 
     // When
     cluster().register(TARGET, job("eventful", 1, RUNS), 0, false);
 
     // Then
-    await().atMost(Duration.ofSeconds(10)).until(() -> woken.contains("eventful"));
-    follower.interrupt();
-    assertTrue(follower.join(Duration.ofSeconds(5)), "an interrupt ends it");
+    until(() -> woken.contains("eventful"));
   }
 
-  private AllocationSeen first(String id) {
-    return cluster().allocations(TARGET, id, GENERATION, "http").stream().findFirst().orElseThrow();
+  private Optional<AllocationSeen> started(String id) {
+    return cluster().allocations(TARGET, id, GENERATION, "http").stream()
+        .filter(allocation -> allocation.processStartedAt().isPresent())
+        .findFirst();
   }
 
   private Rollout rolledOut(String id) {
-    return await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> cluster().rollout(TARGET, id, seen(id).version()),
-            rollout -> !(rollout instanceof Rollout.InProgress));
+    until(() -> !(rollout(id) instanceof Rollout.InProgress));
+    return rollout(id);
+  }
+
+  private Rollout rollout(String id) {
+    return cluster().rollout(TARGET, id, seen(id).version());
   }
 
   private long healthy(String id, long generation) {

@@ -1,6 +1,8 @@
 package io.canaryrun.contract;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.adapter.http.Environment;
 import io.canaryrun.adapter.nomad.NomadCluster;
@@ -15,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -55,8 +59,34 @@ class NomadClusterTest extends ClusterContract {
     }
   }
 
+  @Test
+  void anInterruptEndsFollowing() throws InterruptedException {
+    // Given
+    var follower = following(job -> {});
+
+    // When
+    follower.interrupt();
+
+    // Then
+    assertTrue(follower.join(Duration.ofSeconds(5)));
+  }
+
   @Override
   Cluster cluster() {
     return cluster;
+  }
+
+  @Override
+  void until(BooleanSupplier condition) {
+    await().atMost(Duration.ofSeconds(30)).until(condition::getAsBoolean);
+  }
+
+  @Override
+  void follow(Consumer<String> onJob) {
+    var _ = following(onJob);
+  }
+
+  private static Thread following(Consumer<String> onJob) {
+    return Thread.startVirtualThread(() -> cluster.followEvents(onJob, Duration.ofSeconds(30)));
   }
 }

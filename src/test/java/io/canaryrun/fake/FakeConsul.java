@@ -1,0 +1,310 @@
+package io.canaryrun.fake;
+
+import io.canaryrun.codec.GenerationCodec;
+import io.canaryrun.codec.StatusCodec;
+import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.fake.FakeKv.Entry;
+import io.canaryrun.port.Leases;
+import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.RunStore;
+import io.canaryrun.port.ServiceCatalog;
+import io.canaryrun.port.StoredDefinition;
+import io.canaryrun.port.StoredStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Consul: one store for everything, the transactions of the real adapter, and values as text, so
+ * that only what the codec keeps is read again. Nothing waits here; a watch answers at once.
+ */
+public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
+  private static final String RUNS = "canary/runs/";
+  private static final String STATUS = "canary/status/";
+  private static final String USER = "user";
+  private static final String CLIENT = "client";
+
+  private final FakeKv kv;
+  private Supplier<Stream<Instance>> registered = Stream::empty;
+  private boolean down;
+
+  /**
+   * A value that was written.
+   *
+   * @param session by which it was written; {@code user} for what a person wrote, {@code consul}
+   *     for a lock that was released because its session ended
+   */
+  public record Write(Instant at, String key, String text, String session) {}
+
+  public FakeConsul(InstantSource time) {
+    this.kv = new FakeKv(time);
+  }
+
+  // What a test does and looks at.
+
+  /** Writes a definition, whatever is there. */
+  public void userWrites(String name, String definition) {
+    var _ = kv.transaction(USER).set(RUNS + name, definition).commit();
+  }
+
+  public void userDeletes(String name) {
+    var _ = kv.transaction(USER).delete(RUNS + name).commit();
+  }
+
+  /** Nobody is answered until {@link #comeBack}. */
+  public void goDown() {
+    down = true;
+  }
+
+  public void comeBack() {
+    down = false;
+  }
+
+  /** Every value that was written, oldest first; a removal is an empty text. */
+  public List<Write> writes() {
+    return kv.changes().stream()
+        .map(change -> new Write(change.at(), change.key(), change.text().orElse(""), change.by()))
+        .toList();
+  }
+
+  /** The session that holds a run. */
+  public Optional<String> lockHolder(String name) {
+    return kv.get(STATUS + name).flatMap(Entry::session);
+  }
+
+  /** The status as it is, down or not. */
+  public Optional<RunStatus> presentStatus(String name) {
+    return kv.get(STATUS + name).flatMap(entry -> StatusCodec.read(entry.text()));
+  }
+
+  /** The definition's index as it is, down or not. */
+  public Optional<Long> presentGeneration(String name) {
+    return kv.get(RUNS + name).map(Entry::modifyIndex);
+  }
+
+  void register(Supplier<Stream<Instance>> instances) {
+    registered = instances;
+  }
+
+  private FakeKv up() {
+    if (down) {
+      throw new PortFailure.Unavailable("Consul did not answer", null);
+    }
+    return kv;
+  }
+
+  // Definitions.
+
+  @Override
+  public Optional<StoredDefinition> definition(String name) {
+    return up().get(RUNS + name).map(entry -> definition(name, entry));
+  }
+
+  @Override
+  public List<StoredDefinition> definitions() {
+    return up().list(RUNS).entrySet().stream()
+        .map(entry -> definition(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static StoredDefinition definition(String name, Entry entry) {
+    return new StoredDefinition(name, entry.modifyIndex(), entry.text());
+  }
+
+  @Override
+  public OptionalLong writeDefinition(String name, String text, long over) {
+    var key = RUNS + name;
+    return indexAfter(up().transaction(CLIENT).cas(key, text, over), key);
+  }
+
+  @Override
+  public void deleteDefinition(String name) {
+    var _ = up().transaction(CLIENT).delete(RUNS + name).commit();
+  }
+
+  @Override
+  public Optional<String> value(String key) {
+    return up().get(key).map(Entry::text);
+  }
+
+  // Statuses.
+
+  @Override
+  public Optional<StoredStatus> status(String name) {
+    return up().get(STATUS + name).map(entry -> status(name, entry));
+  }
+
+  @Override
+  public List<StoredStatus> statuses() {
+    return up().list(STATUS).entrySet().stream()
+        .map(entry -> status(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static StoredStatus status(String name, Entry entry) {
+    return new StoredStatus(
+        name, entry.modifyIndex(), entry.session(), StatusCodec.read(entry.text()), entry.text());
+  }
+
+  @Override
+  public Optional<Generation> generation(String name, long number) {
+    return up().get(frozen(name, number))
+        .map(entry -> GenerationCodec.read(Base64.getDecoder().decode(entry.text())));
+  }
+
+  private static String frozen(String name, long number) {
+    return "canary/generations/%s/%d".formatted(name, number);
+  }
+
+  @Override
+  public List<RunStatus> history(String name) {
+    return up().list(past(name)).values().stream()
+        .flatMap(entry -> StatusCodec.read(entry.text()).stream())
+        .sorted(
+            Comparator.comparingLong((RunStatus past) -> past.generation().orElse(0)).reversed())
+        .toList();
+  }
+
+  private static String past(String name) {
+    return "canary/history/%s/".formatted(name);
+  }
+
+  @Override
+  public Optional<StoredStatus> claim(
+      String name, Optional<StoredStatus> seen, RunStatus initial, String session) {
+    var key = STATUS + name;
+    var text = seen.map(StoredStatus::text).orElseGet(() -> StatusCodec.write(initial));
+    long over = seen.map(StoredStatus::modifyIndex).orElse(0L);
+    return up().transaction(session).checkIndex(key, over).lock(key, text, session).commit()
+        ? status(name)
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Started> start(
+      String name,
+      String definition,
+      long over,
+      Optional<StoredStatus> seen,
+      RunStatus initial,
+      String session) {
+    var key = STATUS + name;
+    var started =
+        up().transaction(CLIENT)
+            .cas(RUNS + name, definition, over)
+            .checkIndex(key, seen.map(StoredStatus::modifyIndex).orElse(0L))
+            .lock(key, StatusCodec.write(initial), session)
+            .commit();
+    return started
+        ? Optional.of(
+            new Started(definition(name).orElseThrow().modifyIndex(), status(name).orElseThrow()))
+        : Optional.empty();
+  }
+
+  @Override
+  public OptionalLong freeze(Generation generation, RunStatus status, long over, String session) {
+    var bytes = GenerationCodec.write(generation);
+    if (bytes.length > MAX_GENERATION_BYTES) {
+      throw new PortFailure.Rejected("the generation is too large: " + bytes.length);
+    }
+    var frozen = frozen(generation.run(), generation.number());
+    var key = STATUS + generation.run();
+    return indexAfter(
+        up().transaction(session)
+            .checkSession(key, session)
+            .checkIndex(RUNS + generation.run(), generation.number())
+            .checkIndex(frozen, 0)
+            .set(frozen, Base64.getEncoder().encodeToString(bytes))
+            .cas(key, StatusCodec.write(status), over),
+        key);
+  }
+
+  @Override
+  public OptionalLong write(RunStatus status, long over, String session) {
+    var key = STATUS + status.name();
+    var text = StatusCodec.write(status);
+    var transaction = up().transaction(session).checkSession(key, session).cas(key, text, over);
+    if (status.phase().isTerminal() && status.generation().isPresent()) {
+      transaction.set(past(status.name()) + status.generation().getAsLong(), text);
+    }
+    return indexAfter(transaction, key);
+  }
+
+  private OptionalLong indexAfter(FakeKv.Transaction transaction, String key) {
+    return transaction.commit()
+        ? OptionalLong.of(kv.get(key).orElseThrow().modifyIndex())
+        : OptionalLong.empty();
+  }
+
+  @Override
+  public void release(String name, String session) {
+    var key = STATUS + name;
+    up().get(key)
+        .ifPresent(
+            entry -> {
+              var _ = kv.transaction(session).unlock(key, entry.text(), session).commit();
+            });
+  }
+
+  @Override
+  public void prune(String name, int keep) {
+    history(name).stream()
+        .skip(keep)
+        .map(past -> past.generation().orElseThrow())
+        .forEach(
+            number -> {
+              var _ =
+                  kv.transaction(CLIENT)
+                      .delete(past(name) + number)
+                      .delete(frozen(name, number))
+                      .commit();
+            });
+  }
+
+  @Override
+  public long awaitDefinitionChange(long after, Duration atMost) {
+    return up().lastIndex(RUNS);
+  }
+
+  @Override
+  public long awaitStatusChange(long after, Duration atMost) {
+    return up().lastIndex(STATUS);
+  }
+
+  // Sessions and services.
+
+  @Override
+  public String open(String instance, Duration ttl, Duration lockDelay) {
+    return up().openSession(ttl, lockDelay);
+  }
+
+  @Override
+  public boolean renew(String session) {
+    return up().renewSession(session);
+  }
+
+  @Override
+  public void destroy(String session) {
+    up().endSession(session);
+  }
+
+  @Override
+  public String datacenter() {
+    var _ = up();
+    return "dc1";
+  }
+
+  @Override
+  public List<Instance> instances(List<String> services) {
+    var _ = up();
+    return registered.get().filter(instance -> services.contains(instance.service())).toList();
+  }
+}

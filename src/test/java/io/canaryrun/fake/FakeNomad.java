@@ -1,0 +1,316 @@
+package io.canaryrun.fake;
+
+import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Rollout;
+import io.canaryrun.core.observation.Stamps;
+import io.canaryrun.core.spec.Target;
+import io.canaryrun.port.Cluster;
+import io.canaryrun.port.PortFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Nomad with one client: registrations are there at once, what follows from them is not. The
+ * scheduler makes its rounds on a fixed beat of the clock, whoever looks and whenever.
+ */
+public final class FakeNomad implements Cluster {
+  private static final Duration ROUND = Duration.ofMillis(100);
+  private static final String USER = "user";
+  private static final String PROGRAM = "canary";
+
+  private final InstantSource time;
+  private final Function<JobDocument, Behaviour> behaviour;
+  private final Map<String, FakeJob> jobs = new TreeMap<>();
+  private final List<Registration> registrations = new ArrayList<>();
+  private final List<String> events = new ArrayList<>();
+  private final IdentityHashMap<Consumer<String>, Integer> followed = new IdentityHashMap<>();
+  private final IdentityHashMap<FakeAllocation, String> shown = new IdentityHashMap<>();
+  private Instant nextRound;
+  private long index = 20;
+  private int allocations;
+  private boolean down;
+
+  /**
+   * A registration that was asked for.
+   *
+   * @param who {@code user} or {@code canary}
+   * @param modifyIndex of the job after it
+   * @param accepted false: another index was expected
+   */
+  public record Registration(
+      Instant at,
+      String who,
+      String jobId,
+      JobDocument document,
+      long modifyIndex,
+      boolean accepted) {}
+
+  /**
+   * An allocation that runs, or that Consul still takes for one that does.
+   *
+   * @param generation of the canary; 0: it is none
+   * @param processStartedAt of its present process; its placement before there is one
+   * @param servedFor how long its present process has been in rotation
+   */
+  public record LiveAllocation(
+      String id, String jobId, long generation, Instant processStartedAt, Duration servedFor) {}
+
+  /**
+   * @param behaviour of the allocations of each job
+   * @param consul where services are registered
+   */
+  public FakeNomad(
+      InstantSource time, Function<JobDocument, Behaviour> behaviour, FakeConsul consul) {
+    this.time = time;
+    this.behaviour = behaviour;
+    this.nextRound = time.instant().plus(ROUND);
+    consul.register(() -> allocations().flatMap(it -> it.allocation.instances(time.instant())));
+  }
+
+  // What a test does and looks at.
+
+  /** Registers a job, whatever is there. */
+  public void userRegister(JobDocument job) {
+    catchUp();
+    register(USER, job, Map.of());
+  }
+
+  /** Stops a job, where it is there. */
+  public void userStop(String jobId) {
+    catchUp();
+    Optional.ofNullable(jobs.get(jobId))
+        .ifPresent(job -> register(USER, job.present().changed(true), Map.of()));
+  }
+
+  public void userScale(String jobId, String group, int count) {
+    catchUp();
+    register(USER, jobs.get(jobId).present().changed(false), Map.of(group, count));
+  }
+
+  /** From now on, programs that were never rolled out do not become healthy. */
+  public void failRollouts(String jobId) {
+    jobs.get(jobId).failNewPrograms();
+  }
+
+  /** Nobody is answered until {@link #comeBack}; what runs goes on. */
+  public void goDown() {
+    down = true;
+  }
+
+  public void comeBack() {
+    down = false;
+  }
+
+  /** All that were asked for, oldest first. */
+  public List<Registration> registrations() {
+    return registrations;
+  }
+
+  public List<LiveAllocation> liveAllocations() {
+    return liveAt(time.instant());
+  }
+
+  /** What was left at that time, which may be past. */
+  public List<LiveAllocation> liveAt(Instant at) {
+    return allocations()
+        .filter(it -> it.allocation.isLeft(at))
+        .map(it -> live(it.jobId, it.allocation, at))
+        .toList();
+  }
+
+  private record Owned(String jobId, FakeAllocation allocation) {}
+
+  private Stream<Owned> allocations() {
+    catchUp();
+    return jobs.entrySet().stream()
+        .flatMap(
+            job -> job.getValue().allocations().stream().map(it -> new Owned(job.getKey(), it)));
+  }
+
+  private static LiveAllocation live(String jobId, FakeAllocation allocation, Instant at) {
+    return new LiveAllocation(
+        allocation.id,
+        jobId,
+        allocation.version().canaryGeneration().orElse(0L),
+        allocation.at(at).since().orElse(Instant.MIN),
+        allocation.servedFor(at));
+  }
+
+  /** Whose process answers now. */
+  Optional<LiveAllocation> answering(String allocationId) {
+    var now = time.instant();
+    return allocations()
+        .filter(it -> it.allocation.id.equals(allocationId))
+        .filter(it -> it.allocation.at(now).state() == AllocationSeen.State.RUNNING)
+        .map(it -> live(it.jobId, it.allocation, now))
+        .findFirst();
+  }
+
+  // The scheduler.
+
+  private void catchUp() {
+    for (; !nextRound.isAfter(time.instant()); nextRound = nextRound.plus(ROUND)) {
+      jobs.forEach(this::round);
+    }
+  }
+
+  private void round(String jobId, FakeJob job) {
+    job.schedule(nextRound);
+    for (var allocation : job.allocations()) {
+      var doing = allocation.shownAt(nextRound);
+      var news =
+          "%s %s %s".formatted(doing.state(), doing.since(), allocation.isHealthy(nextRound));
+      if (!news.equals(shown.put(allocation, news))) {
+        events.add(jobId);
+      }
+    }
+  }
+
+  private FakeNomad up(Target target) {
+    if (down) {
+      throw new PortFailure.Unavailable("Nomad did not answer", null);
+    }
+    if (!target.namespace().equals("default")) {
+      throw new PortFailure.Rejected("nonexistent namespace " + target.namespace());
+    }
+    catchUp();
+    return this;
+  }
+
+  private void register(String who, JobDocument job, Map<String, Integer> counts) {
+    var known = Optional.ofNullable(jobs.get(job.id()));
+    long number = known.map(it -> it.present().number() + 1).orElse(0L);
+    var next = FakeVersion.of(job, counts, number, index + 1, time.instant());
+    next.invalid()
+        .ifPresent(
+            why -> {
+              throw new PortFailure.Rejected("register job " + job.id() + ": " + why);
+            });
+    if (known.filter(it -> it.present().isSame(next)).isEmpty()) {
+      index++;
+      known.orElseGet(() -> newJob(job.id())).add(next);
+      events.add(job.id());
+    }
+    registrations.add(
+        new Registration(
+            time.instant(), who, job.id(), job, jobs.get(job.id()).present().modifyIndex(), true));
+  }
+
+  private FakeJob newJob(String jobId) {
+    var job = new FakeJob(version -> behaviour.apply(version.document()), () -> ++allocations);
+    jobs.put(jobId, job);
+    return job;
+  }
+
+  // The port.
+
+  @Override
+  public JobDocument parse(Target target, String hcl, Map<String, String> variables) {
+    throw new PortFailure.Rejected("parse HCL: nobody can do that here");
+  }
+
+  private Optional<FakeJob> known(Target target, String jobId) {
+    return Optional.ofNullable(up(target).jobs.get(jobId));
+  }
+
+  @Override
+  public Optional<JobSeen> job(Target target, String jobId) {
+    return known(target, jobId).map(job -> job.present().seen());
+  }
+
+  @Override
+  public List<Map<String, String>> versions(Target target, String jobId) {
+    return known(target, jobId).stream()
+        .flatMap(job -> job.versions().stream())
+        .map(FakeVersion::meta)
+        .toList();
+  }
+
+  @Override
+  public boolean register(Target target, JobDocument job, long over, boolean preserveCounts) {
+    var known = known(target, job.id());
+    long present = known.map(it -> it.present().modifyIndex()).orElse(0L);
+    if (present != over) {
+      registrations.add(new Registration(time.instant(), PROGRAM, job.id(), job, present, false));
+      return false;
+    }
+    register(
+        PROGRAM,
+        job,
+        preserveCounts ? known.map(it -> it.present().counts()).orElse(Map.of()) : Map.of());
+    return true;
+  }
+
+  @Override
+  public List<AllocationSeen> allocations(
+      Target target, String jobId, long generation, String port) {
+    return known(target, jobId).stream()
+        .flatMap(job -> job.allocations().stream())
+        .filter(it -> it.version().canaryGeneration().equals(Optional.of(generation)))
+        .filter(it -> it.version().hasPort(port))
+        .map(it -> it.seen(time.instant()))
+        .toList();
+  }
+
+  @Override
+  public Rollout rollout(Target target, String jobId, long version) {
+    return known(target, jobId)
+        .map(job -> job.rollout(version))
+        .orElseGet(() -> new Rollout.Failed("Nomad does not know job " + jobId + " any more"));
+  }
+
+  @Override
+  public Optional<String> placementProblem(Target target, String jobId) {
+    return known(target, jobId)
+        .map(FakeJob::present)
+        .flatMap(
+            version ->
+                version
+                    .unmetConstraint()
+                    .map(
+                        why ->
+                            "group %s: cannot be placed: %s"
+                                .formatted(version.counts().keySet().iterator().next(), why)));
+  }
+
+  /** No deployment here has canaries of its own. */
+  @Override
+  public boolean promote(Target target, String deploymentId) {
+    var _ = up(target);
+    return false;
+  }
+
+  @Override
+  public List<StampedJob> stampedJobs(List<String> namespaces, Optional<String> region) {
+    var target = new Target("default", region);
+    return up(target).jobs.entrySet().stream()
+        .filter(job -> job.getValue().present().meta().containsKey(Stamps.OWNER))
+        .map(job -> stamped(target, job.getKey(), job.getValue().present()))
+        .toList();
+  }
+
+  private static StampedJob stamped(Target target, String jobId, FakeVersion version) {
+    return new StampedJob(target, jobId, version.stopped(), version.meta());
+  }
+
+  /** Tells what happened since this consumer was told last, and returns. */
+  @Override
+  public void followEvents(Consumer<String> onJob, Duration atMost) {
+    var _ = up(new Target("default", Optional.empty()));
+    int from = followed.getOrDefault(onJob, events.size());
+    followed.put(onJob, events.size());
+    events.subList(from, events.size()).stream().distinct().forEach(onJob);
+  }
+}

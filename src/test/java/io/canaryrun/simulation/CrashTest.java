@@ -1,0 +1,167 @@
+package io.canaryrun.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.simulation.Network.Side;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The daemon crashes, or stands still and wakes much later, before and after every single call that
+ * it makes; another one is started. Whatever happens, the invariants hold.
+ */
+class CrashTest {
+  private static final AtomicInteger WORLDS = new AtomicInteger();
+  private static final AtomicInteger BROKEN = new AtomicInteger();
+  private static final Logger LOG = Logger.getLogger("io.canaryrun");
+
+  /** The whole of a run's deadlines, a takeover, and clean-up. */
+  private static final Duration LONG_ENOUGH = Duration.ofMinutes(5);
+
+  /** Longer than a session can live without its owner. */
+  private static final Duration STANDSTILL = Duration.ofSeconds(45);
+
+  /** A session that nobody renews has ended, and what it locked is free. */
+  private static final Duration AFTERMATH = Duration.ofSeconds(15);
+
+  /** Also the orphan sweep, and the end of what it stops. */
+  private static final Duration AFTER_WAKING = Duration.ofSeconds(75);
+
+  static Stream<Scenario> scenarios() {
+    return Stream.of(
+        Scenario.GOOD,
+        Scenario.BAD,
+        Scenario.NEVER_HEALTHY,
+        Scenario.RESET,
+        Scenario.CRASH_OF_A_CANARY,
+        Scenario.UNREACHABLE,
+        Scenario.NO_TRAFFIC,
+        Scenario.SUPERSEDED,
+        Scenario.DELETED,
+        Scenario.STOPPED_BY_A_PERSON,
+        Scenario.SCALED,
+        Scenario.NOMAD_OUTAGE,
+        Scenario.CONSUL_OUTAGE,
+        Scenario.ROLLOUT_FAILS);
+  }
+
+  /** What happens to the daemon at one call. */
+  private enum Fault {
+    CRASH,
+    STANDSTILL
+  }
+
+  /** Thousands of runs that end badly are not worth a line each. */
+  @BeforeAll
+  static void beQuiet() {
+    LOG.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void tell() {
+    LOG.setLevel(null);
+    System.out.printf(
+        "crash enumeration: %,d worlds, invariants broken in %,d%n", WORLDS.get(), BROKEN.get());
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void invariantsHoldWithoutAnyFault(Scenario scenario) {
+    // Given
+    var world = undisturbed(scenario);
+
+    // Then
+    assertEquals(List.of(), Invariants.broken(world, scenario));
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void invariantsHoldWhereverTheDaemonCrashes(Scenario scenario) throws Exception {
+    assertHoldEverywhere(scenario, Fault.CRASH);
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void invariantsHoldWhereverTheDaemonStandsStillAndWakesLater(Scenario scenario) throws Exception {
+    assertHoldEverywhere(scenario, Fault.STANDSTILL);
+  }
+
+  private static void assertHoldEverywhere(Scenario scenario, Fault fault) throws Exception {
+    int calls = undisturbed(scenario).network.calls().size();
+    assertTrue(calls > 50, "too few calls to be a run: " + calls);
+    var worlds =
+        IntStream.range(0, calls)
+            .boxed()
+            .flatMap(
+                call -> Stream.of(Side.values()).map(side -> world(scenario, fault, call, side)))
+            .toList();
+    var broken = new ArrayList<String>();
+    // Threads of a world take turns: handing over is cheap between virtual threads alone.
+    try (var workers = Executors.newFixedThreadPool(8, Thread.ofVirtual().factory())) {
+      for (var done : workers.invokeAll(worlds)) {
+        broken.addAll(outcome(done));
+      }
+    }
+    assertEquals(List.of(), broken.subList(0, Math.min(5, broken.size())));
+  }
+
+  private static Callable<List<String>> world(Scenario scenario, Fault fault, int call, Side side) {
+    return () -> broken(scenario, fault, call, side);
+  }
+
+  private static List<String> outcome(Future<List<String>> done) throws Exception {
+    try {
+      return done.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("a world broke down", e.getCause());
+    }
+  }
+
+  private static World undisturbed(Scenario scenario) {
+    var world = new World(scenario);
+    scenario.plan().accept(world);
+    world.startDaemon("first");
+    world.runUntil(LONG_ENOUGH, world::hasEnded);
+    world.settle(Duration.ofSeconds(2));
+    return world;
+  }
+
+  private static List<String> broken(Scenario scenario, Fault fault, int at, Side side) {
+    WORLDS.incrementAndGet();
+    var world = new World(scenario);
+    var strikes = new ArrayList<String>();
+    world.network.on(
+        (call, where, machine) -> {
+          if (call.number() == at && where == side && machine.name.equals("first")) {
+            strikes.add("%s %s %s".formatted(fault, side, call));
+            switch (fault) {
+              case CRASH -> machine.crash();
+              case STANDSTILL -> machine.pauseUntil(world.now().plus(STANDSTILL));
+            }
+            world.at(Duration.ofSeconds(1), () -> world.startDaemon("second"));
+          }
+        });
+    scenario.plan().accept(world);
+    world.startDaemon("first");
+    world.runUntil(LONG_ENOUGH, world::hasEnded);
+    world.settle(fault == Fault.STANDSTILL ? STANDSTILL.plus(AFTER_WAKING) : AFTERMATH);
+    var broken = Invariants.broken(world, scenario);
+    BROKEN.addAndGet(broken.isEmpty() ? 0 : 1);
+    return broken.stream().map(what -> "%s, %s: %s".formatted(scenario, strikes, what)).toList();
+  }
+}

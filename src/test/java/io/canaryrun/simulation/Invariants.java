@@ -1,0 +1,219 @@
+package io.canaryrun.simulation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.canaryrun.codec.StatusCodec;
+import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.Stamps;
+import io.canaryrun.core.observation.Stamps.Role;
+import io.canaryrun.core.phase.Phase;
+import io.canaryrun.core.phase.Reason;
+import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.fake.FakeConsul.Write;
+import io.canaryrun.fake.FakeNomad.Registration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What must hold in every world, checked on the record of all that was written and registered. */
+final class Invariants {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final World world;
+  private final Scenario scenario;
+  private final List<String> broken = new ArrayList<>();
+
+  private Invariants(World world, Scenario scenario) {
+    this.world = world;
+    this.scenario = scenario;
+  }
+
+  /** The invariants that do not hold, each with what was seen; empty is right. */
+  static List<String> broken(World world, Scenario scenario) {
+    var check = new Invariants(world, scenario);
+    check.promotedOnlyOnItsOwnEvidence();
+    check.neverPromotedAfterAnError();
+    check.submittedOnce();
+    check.endsStay();
+    check.productionIsOnlyChangedByPromotion();
+    check.definitionIsTheUsers();
+    check.endedInTime();
+    return check.broken;
+  }
+
+  /** A status as it was written. */
+  private record Progress(Instant at, RunStatus status) {
+    long generation() {
+      return status.generation().orElse(0);
+    }
+  }
+
+  /** S1: the verdict was persisted before, on at least the requests that were asked for. */
+  private void promotedOnlyOnItsOwnEvidence() {
+    for (var promotion : registrations(Role.PRODUCTION).toList()) {
+      var verdict =
+          progress()
+              .filter(before -> !before.at.isAfter(promotion.at()))
+              .filter(before -> before.generation() == stamps(promotion).generation())
+              .filter(before -> before.status.phase() instanceof Phase.Promoting)
+              .findFirst();
+      if (verdict.isEmpty()) {
+        broken.add("S1: promoted without a persisted verdict: " + promotion);
+      } else if (verdict.get().status.ledger().requests() < verdict.get().status.goal()) {
+        broken.add("S1: promoted on too little: " + verdict.get().status.ledger());
+      }
+    }
+  }
+
+  /** S2: an error that was persisted, or that a stop order was accepted for. */
+  private void neverPromotedAfterAnError() {
+    var bad = new HashMap<Long, Instant>();
+    progress()
+        .filter(written -> written.status.ledger().errors() > 0)
+        .forEach(written -> bad.merge(written.generation(), written.at, Invariants::earlier));
+    registrations(Role.CANARY)
+        .filter(job -> stopReason(job).equals(Optional.of(Reason.ERRORS_EXCEEDED.word())))
+        .forEach(job -> bad.merge(stamps(job).generation(), job.at(), Invariants::earlier));
+    registrations(Role.PRODUCTION)
+        .filter(job -> job.at().isAfter(bad.getOrDefault(stamps(job).generation(), Instant.MAX)))
+        .forEach(job -> broken.add("S2: promoted after an error: " + job));
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+
+  /** S3: one live registration per generation, and nothing live once all is over. */
+  private void submittedOnce() {
+    var submitted = new HashSet<Long>();
+    registrations(Role.CANARY)
+        .filter(job -> !job.who().equals("user"))
+        .filter(job -> stopReason(job).isEmpty())
+        .filter(job -> !submitted.add(stamps(job).generation()))
+        .forEach(job -> broken.add("S3: submitted twice: " + job));
+    world.nomad.liveAllocations().stream()
+        .filter(allocation -> allocation.jobId().endsWith("-canary"))
+        .forEach(left -> broken.add("S3: still running: " + left));
+  }
+
+  /** S4: an end is written when nothing is left running, and never changes. */
+  private void endsStay() {
+    var ends = new HashMap<Long, Reason>();
+    progress()
+        .forEach(
+            written -> {
+              var end = ends.get(written.generation());
+              var reason = written.status.phase().endReason();
+              if (end != null && !reason.equals(Optional.of(end))) {
+                broken.add("S4: " + end + " changed to " + written.status.phase());
+              }
+              if (written.status.phase().isTerminal() && end == null) {
+                ends.put(written.generation(), reason.orElseThrow());
+                leftAt(written).forEach(broken::add);
+              }
+            });
+  }
+
+  private Stream<String> leftAt(Progress end) {
+    return world.nomad.liveAt(end.at).stream()
+        .filter(allocation -> allocation.jobId().endsWith("-canary"))
+        .filter(allocation -> allocation.generation() == end.generation())
+        .map(allocation -> "S4: ended while still running: " + allocation);
+  }
+
+  /** S5: over the index that was there, by the generation's promotion or its return. */
+  private void productionIsOnlyChangedByPromotion() {
+    var users = new HashSet<Long>();
+    for (var job : world.nomad.registrations()) {
+      if (job.jobId().equals("api") && job.accepted()) {
+        if (job.who().equals("user")) {
+          users.add(job.modifyIndex());
+        } else if (stamps(job.document()).isEmpty() && !isReturn(job)) {
+          broken.add("S5: production changed by " + job);
+        }
+      }
+    }
+    if (users.isEmpty()) {
+      broken.add("S5: the world has no production"); // Or this check could not fail.
+    }
+  }
+
+  private boolean isReturn(Registration job) {
+    return job.document().json().contains("api:41");
+  }
+
+  /** S6. */
+  private void definitionIsTheUsers() {
+    world.consul.writes().stream()
+        .filter(write -> write.key().startsWith("canary/runs/") && !write.session().equals("user"))
+        .forEach(write -> broken.add("S6: the definition was written by " + write));
+  }
+
+  /** L1, and that the outcome is one that is right here. */
+  private void endedInTime() {
+    var end = world.status();
+    if (!world.hasEnded()) {
+      broken.add("L1: not ended: " + end);
+    } else if (!scenario.outcomes().contains(end.get().phase().endReason().orElseThrow())) {
+      broken.add("wrong outcome: " + end.get().phase() + " " + end.get().message());
+    }
+    if (world.consul.lockHolder(World.RUN).isPresent()) {
+      broken.add("L1: the lock is still held");
+    }
+  }
+
+  /** From the first error that could be read to the stop order; empty: there was no such error. */
+  static Optional<Duration> errorToStop(World world, Instant readable) {
+    return world.nomad.registrations().stream()
+        .filter(job -> job.accepted() && stopReason(job).isPresent())
+        .map(Registration::at)
+        .filter(at -> !at.isBefore(readable))
+        .findFirst()
+        .map(at -> Duration.between(readable, at));
+  }
+
+  private Stream<Progress> progress() {
+    return world.consul.writes().stream()
+        .filter(write -> write.key().equals("canary/status/" + World.RUN))
+        .map(
+            (Write write) ->
+                new Progress(write.at(), StatusCodec.read(write.text()).orElseThrow()));
+  }
+
+  private Stream<Registration> registrations(Role role) {
+    return world.nomad.registrations().stream()
+        .filter(Registration::accepted)
+        .filter(job -> stamps(job.document()).filter(own -> own.role() == role).isPresent());
+  }
+
+  private static Stamps stamps(Registration job) {
+    return stamps(job.document()).orElseThrow();
+  }
+
+  private static Optional<Stamps> stamps(JobDocument job) {
+    return Stamps.of(meta(job));
+  }
+
+  private static Optional<String> stopReason(Registration job) {
+    return Optional.ofNullable(meta(job.document()).get(Stamps.STOP_REASON));
+  }
+
+  private static Map<String, String> meta(JobDocument job) {
+    try {
+      var meta = new HashMap<String, String>();
+      JSON.readTree(job.json())
+          .path("Meta")
+          .properties()
+          .forEach(entry -> meta.put(entry.getKey(), entry.getValue().asText()));
+      return meta;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}

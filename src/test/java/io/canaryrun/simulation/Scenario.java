@@ -1,0 +1,191 @@
+package io.canaryrun.simulation;
+
+import io.canaryrun.core.analysis.Reading.Counted;
+import io.canaryrun.core.analysis.Reading.Failed;
+import io.canaryrun.core.analysis.Reading.Result;
+import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.phase.Reason;
+import io.canaryrun.fake.Behaviour;
+import io.canaryrun.fake.FakeNomad.LiveAllocation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a simulated world is like.
+ *
+ * @param outcomes that are right, whatever crashes
+ * @param canary the behaviour of the canary's allocations
+ * @param counters of a canary, a time after its process started
+ * @param plan what happens from outside
+ */
+record Scenario(
+    String name,
+    String definition,
+    Set<Reason> outcomes,
+    UnaryOperator<Behaviour> canary,
+    BiFunction<LiveAllocation, Duration, Result> counters,
+    Consumer<World> plan) {
+
+  private static final long REQUESTS_PER_SECOND = 500;
+
+  static final Scenario GOOD =
+      new Scenario(
+          "good release",
+          definition("3s"),
+          Set.of(Reason.GOAL_REACHED),
+          usual -> usual,
+          (canary, _) -> clean(canary),
+          _ -> {});
+
+  static final Scenario BAD =
+      GOOD.named("bad release")
+          .with((canary, age) -> failing(canary, age, Duration.ofMillis(6_300)))
+          .ending(Reason.ERRORS_EXCEEDED);
+
+  static final Scenario NEVER_HEALTHY =
+      GOOD.named("never healthy").with(Behaviour::neverHealthy).ending(Reason.CANARY_UNHEALTHY);
+
+  /** A daemon that sees only what they fell to has no reason to complain, and no evidence. */
+  static final Scenario RESET =
+      GOOD.named("counters that fall")
+          .with((canary, age) -> age.toMillis() < 7_000 ? clean(canary) : new Counted(1, 0))
+          .ending(Reason.COUNTERS_INCONSISTENT, Reason.DEADLINE_EXCEEDED);
+
+  static final Scenario CRASH_OF_A_CANARY =
+      GOOD.named("crash of a canary")
+          .with((Behaviour usual) -> usual.crashingAt(Duration.ofMillis(6_500)))
+          .ending(Reason.CANARY_RESTARTED);
+
+  static final Scenario UNREACHABLE =
+      GOOD.named("unreachable counters")
+          .with((_, _) -> new Failed("connection refused"))
+          .ending(Reason.COUNTERS_UNREACHABLE);
+
+  static final Scenario NO_TRAFFIC =
+      GOOD.named("no traffic").with((_, _) -> new Counted(0, 0)).ending(Reason.DEADLINE_EXCEEDED);
+
+  static final Scenario SUPERSEDED =
+      GOOD.named("superseded")
+          .planned(
+              world ->
+                  world.at(
+                      Duration.ofSeconds(7),
+                      () -> world.consul.userWrites(World.RUN, definition("4s"))))
+          .ending(Reason.GOAL_REACHED);
+
+  static final Scenario DELETED =
+      GOOD.named("deleted")
+          .planned(
+              world -> world.at(Duration.ofSeconds(7), () -> world.consul.userDeletes(World.RUN)))
+          .ending(Reason.DEFINITION_DELETED);
+
+  /** A crash may come before there is anything to stop. */
+  static final Scenario STOPPED_BY_A_PERSON =
+      GOOD.named("stopped by a person")
+          .planned(
+              world -> world.at(Duration.ofSeconds(7), () -> world.nomad.userStop("api-canary")))
+          .ending(Reason.CANARY_STOPPED, Reason.GOAL_REACHED);
+
+  static final Scenario SCALED =
+      GOOD.named("production scaled")
+          .planned(
+              world ->
+                  world.at(Duration.ofSeconds(7), () -> world.nomad.userScale("api", "web", 3)));
+
+  static final Scenario NOMAD_OUTAGE =
+      GOOD.named("Nomad does not answer")
+          .planned(
+              world -> {
+                world.at(Duration.ofSeconds(6), world.nomad::goDown);
+                world.at(Duration.ofSeconds(12), world.nomad::comeBack);
+              });
+
+  static final Scenario CONSUL_OUTAGE =
+      GOOD.named("Consul does not answer")
+          .planned(
+              world -> {
+                world.at(Duration.ofSeconds(6), world.consul::goDown);
+                world.at(Duration.ofSeconds(12), world.consul::comeBack);
+              });
+
+  static final Scenario ROLLOUT_FAILS =
+      GOOD.named("rollout fails")
+          .planned(world -> world.nomad.failRollouts("api"))
+          .ending(Reason.PRODUCTION_DEPLOY_FAILED);
+
+  static Scenario badFrom(Duration age) {
+    return BAD.with((canary, now) -> failing(canary, now, age));
+  }
+
+  private Scenario named(String other) {
+    return new Scenario(other, definition, outcomes, canary, counters, plan);
+  }
+
+  private Scenario with(UnaryOperator<Behaviour> other) {
+    return new Scenario(name, definition, outcomes, other, counters, plan);
+  }
+
+  private Scenario with(BiFunction<LiveAllocation, Duration, Result> other) {
+    return new Scenario(name, definition, outcomes, canary, other, plan);
+  }
+
+  private Scenario planned(Consumer<World> other) {
+    return new Scenario(name, definition, outcomes, canary, counters, other);
+  }
+
+  private Scenario ending(Reason... reasons) {
+    return new Scenario(name, definition, Set.of(reasons), canary, counters, plan);
+  }
+
+  /** 10,000 requests over two canaries at 500 per second each. */
+  private static String definition(String stableFor) {
+    return """
+        {"apiVersion":"canary/v1","kind":"CanaryRun","metadata":{"name":"api"},
+         "spec":{"job":{"nomadJob":"api","set":{"image":"api:42"}},
+                 "canary":{"count":2},
+                 "health":{"deadline":"20s","stableFor":"%s"},
+                 "counters":{"path":"/count","unreachableFor":"5s"},
+                 "analysis":{"requests":10000},
+                 "deadline":"40s","promoteDeadline":"60s"}}
+        """
+        .formatted(stableFor);
+  }
+
+  JobDocument production() {
+    return new JobDocument(
+        "api",
+        """
+        {"ID":"api","Name":"api","Type":"service","Namespace":"default","Region":"global",
+         "TaskGroups":[{"Name":"web","Count":2,
+           "Networks":[{"DynamicPorts":[{"Label":"http"}]}],
+           "Services":[{"Name":"api","PortLabel":"http"}],
+           "Tasks":[{"Name":"web","Driver":"docker","Config":{"image":"api:41"}}]}]}
+        """);
+  }
+
+  Behaviour behaviour(JobDocument job) {
+    return job.id().equals("api-canary") ? canary.apply(Behaviour.USUAL) : Behaviour.USUAL;
+  }
+
+  Result traffic(LiveAllocation allocation, Instant now) {
+    return counters.apply(allocation, Duration.between(allocation.processStartedAt(), now));
+  }
+
+  /** Requests flow only while the canary is in rotation. */
+  private static Counted clean(LiveAllocation canary) {
+    return new Counted(canary.servedFor().toMillis() * REQUESTS_PER_SECOND / 1_000, 0);
+  }
+
+  private static Counted failing(LiveAllocation canary, Duration age, Duration from) {
+    return new Counted(clean(canary).requests(), age.compareTo(from) >= 0 ? 1 : 0);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

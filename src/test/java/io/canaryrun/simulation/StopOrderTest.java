@@ -1,0 +1,70 @@
+package io.canaryrun.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.core.phase.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** L3 on the virtual clock: interval 1 s, timeout of a read 1 s, and 100 ms. */
+class StopOrderTest {
+  private static final Duration BOUND = Duration.ofMillis(2_100);
+
+  @ParameterizedTest
+  @ValueSource(ints = {5_000, 5_200, 5_400, 5_600, 5_800, 6_000, 6_300, 6_600, 6_999})
+  void stopsSoonAfterAnErrorCanBeRead(int errorAfterMillis) {
+    // Given
+    var world = observing(errorAfterMillis);
+    var readable = canaryStart(world).plusMillis(errorAfterMillis);
+
+    // When
+    world.runUntil(Duration.ofMinutes(1), world::hasEnded);
+
+    // Then
+    assertStoppedInTime(world, readable);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {6_000, 6_500})
+  void stopsAsSoonWhenConsulIsDown(int errorAfterMillis) {
+    // Given
+    var world = observing(errorAfterMillis);
+    var readable = canaryStart(world).plusMillis(errorAfterMillis);
+
+    // When
+    world.consul.goDown();
+    world.settle(Duration.ofSeconds(10));
+
+    // Then
+    assertStoppedInTime(world, readable);
+  }
+
+  private static World observing(int errorAfterMillis) {
+    var world = new World(Scenario.badFrom(Duration.ofMillis(errorAfterMillis)));
+    world.startDaemon("first");
+    world.runUntil(
+        Duration.ofMinutes(1),
+        () ->
+            world
+                .status()
+                .filter(status -> status.phase() instanceof Phase.ObservingCounters)
+                .isPresent());
+    return world;
+  }
+
+  private static Instant canaryStart(World world) {
+    return world.nomad.liveAllocations().stream()
+        .filter(allocation -> allocation.jobId().equals("api-canary"))
+        .map(allocation -> allocation.processStartedAt())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  private static void assertStoppedInTime(World world, Instant readable) {
+    var taken = Invariants.errorToStop(world, readable).orElseThrow();
+    assertTrue(taken.compareTo(BOUND) <= 0, taken + " from the error to the stop order");
+  }
+}

@@ -1,0 +1,110 @@
+package io.canaryrun.simulation;
+
+import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.fake.FakeConsul;
+import io.canaryrun.fake.FakeCounters;
+import io.canaryrun.fake.FakeNomad;
+import io.canaryrun.operator.AllowList;
+import io.canaryrun.operator.Operator;
+import io.canaryrun.operator.OperatorSettings;
+import io.canaryrun.operator.Ports;
+import io.canaryrun.port.Cluster;
+import io.canaryrun.port.CounterSource;
+import io.canaryrun.port.Leases;
+import io.canaryrun.port.RunStore;
+import io.canaryrun.port.ServiceCatalog;
+import io.canaryrun.simulation.SimulatedTime.Machine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One simulated world: the real operator on fake Consul, Nomad and counters, on a virtual clock.
+ */
+final class World {
+  static final String RUN = "api";
+
+  final SimulatedTime time = new SimulatedTime();
+  final Network network = new Network(time);
+  final FakeConsul consul;
+  final FakeNomad nomad;
+  final FakeCounters counters;
+
+  World(Scenario scenario) {
+    consul = new FakeConsul(time);
+    nomad = new FakeNomad(time, scenario::behaviour, consul);
+    counters =
+        new FakeCounters(time, nomad, allocation -> scenario.traffic(allocation, time.instant()));
+    nomad.userRegister(scenario.production());
+    settle(Duration.ofSeconds(10));
+    consul.userWrites(RUN, scenario.definition());
+  }
+
+  /** Starts a daemon on a machine of its own. */
+  Machine startDaemon(String name) {
+    var machine = new Machine(name);
+    var scheduler = new SimulatedScheduler(time, machine);
+    var ports =
+        new Ports(
+            network.reach(RunStore.class, consul, machine),
+            network.reach(Leases.class, consul, machine),
+            network.reach(Cluster.class, nomad, machine),
+            network.reach(ServiceCatalog.class, consul, machine),
+            network.reach(CounterSource.class, counters, machine),
+            status -> {},
+            scheduler);
+    time.start(machine, "main", () -> new Operator(ports, settings(name)).start());
+    return machine;
+  }
+
+  private static OperatorSettings settings(String name) {
+    return new OperatorSettings(
+        name,
+        "canary/",
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
+        10,
+        20,
+        50,
+        new AllowList(List.of("default"), List.of("*"), List.of("docker"), List.of()));
+  }
+
+  /** Does something at that time, from outside. */
+  void at(Duration sinceNow, Runnable event) {
+    var machine = new Machine("outside");
+    time.start(
+        machine,
+        "event",
+        () -> {
+          time.pause(sinceNow);
+          event.run();
+        });
+  }
+
+  void settle(Duration length) {
+    time.runUntil(time.instant().plus(length), () -> false);
+  }
+
+  boolean runUntil(Duration atMost, BooleanSupplier condition) {
+    return time.runUntil(time.instant().plus(atMost), condition);
+  }
+
+  Optional<RunStatus> status() {
+    return consul.presentStatus(RUN);
+  }
+
+  /** The newest definition's run has ended. */
+  boolean hasEnded() {
+    var generation = consul.presentGeneration(RUN);
+    return status()
+        .filter(status -> status.phase().isTerminal())
+        .filter(status -> generation.isEmpty() || status.generation().orElse(0) == generation.get())
+        .isPresent();
+  }
+
+  Instant now() {
+    return time.instant();
+  }
+}
