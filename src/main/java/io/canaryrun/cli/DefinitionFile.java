@@ -4,9 +4,11 @@ import io.canaryrun.codec.DefinitionCodec;
 import io.canaryrun.codec.DefinitionEdit;
 import io.canaryrun.core.spec.CanaryRun;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,7 +27,8 @@ final class DefinitionFile {
       names = "--set",
       paramLabel = "FIELD=VALUE",
       description =
-          "changes the definition: image=…, env.NAME=…, meta.NAME=…, var.NAME=…, canary.count=…")
+          "changes the definition: image=…, env.NAME=…, meta.NAME=…, var.NAME=…, canary.count=…; "
+              + "canary.image=… and so on where the canary has a job of its own")
   private Map<String, String> changes = Map.of();
 
   /** A valid definition. */
@@ -75,8 +78,14 @@ final class DefinitionFile {
       return file.equals("-")
           ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
           : Files.readString(Path.of(file));
-    } catch (IOException | UncheckedIOException e) {
-      throw new UsageError("%s cannot be read: %s".formatted(file, e));
+    } catch (NoSuchFileException e) {
+      throw new UsageError(file + ": there is no such file");
+    } catch (AccessDeniedException e) {
+      throw new UsageError(file + ": permission denied");
+    } catch (MalformedInputException e) {
+      throw new UsageError(file + " is not UTF-8");
+    } catch (IOException e) {
+      throw new UsageError("%s cannot be read: %s".formatted(file, e.getMessage()));
     }
   }
 }

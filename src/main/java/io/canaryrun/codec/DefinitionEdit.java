@@ -4,11 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.canaryrun.core.spec.Metadata;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Changes what a pipeline changes from release to release in the text of a definition. */
 public final class DefinitionEdit {
+  private static final String CANARY = "canary.";
+  private static final List<String> OF_JOB =
+      List.of("image", "task", "env.NAME", "meta.NAME", "var.NAME");
   private static final List<String> FIELDS =
-      List.of("image", "task", "env.NAME", "meta.NAME", "var.NAME", "canary.count");
+      Stream.of(OF_JOB.stream(), Stream.of("canary.count"), OF_JOB.stream().map(CANARY::concat))
+          .flatMap(fields -> fields)
+          .toList();
 
   private final ObjectNode definition;
 
@@ -29,30 +35,40 @@ public final class DefinitionEdit {
 
   /**
    * Sets a field: {@code image}, {@code task}, {@code env.NAME} and {@code meta.NAME} of {@code
-   * spec.job.set}, {@code var.NAME} of {@code spec.job.variables}, {@code canary.count}.
+   * spec.job.set}, {@code var.NAME} of {@code spec.job.variables}; the same of {@code
+   * spec.canary.job} after {@code canary.}; {@code canary.count}.
    *
    * @throws IllegalArgumentException unknown field, or the value does not fit it
    */
   public DefinitionEdit set(String field, String value) {
-    int name = field.indexOf('.') + 1;
-    var key = field.substring(name);
-    switch (name == field.length() ? "" : name == 0 ? field : field.substring(0, name)) {
-      case "image", "task" -> job("nomadJob", field, "set").put(field, value);
-      case "env." -> object(job("nomadJob", field, "set"), "env").put(key, value);
-      case "meta." -> object(job("nomadJob", field, "set"), "meta").put(key, value);
-      case "var." -> job("hcl", field, "variables").put(key, value);
-      case "canary." -> canary(field, key, value);
-      default -> throw unknown(field);
+    if (field.equals("canary.count")) {
+      count(field, value);
+    } else if (field.startsWith(CANARY)) {
+      job("/spec/canary/job", field, field.substring(CANARY.length()), value);
+    } else {
+      job("/spec/job", field, field, value);
     }
     return this;
   }
 
-  private void canary(String field, String key, String value) {
-    if (!key.equals("count")) {
-      throw unknown(field);
+  /**
+   * @param name of the field in the job
+   */
+  private void job(String path, String field, String name, String value) {
+    int dot = name.indexOf('.') + 1;
+    var key = name.substring(dot);
+    switch (dot == 0 ? name : key.isEmpty() ? "" : name.substring(0, dot)) {
+      case "image", "task" -> child(path, "nomadJob", field, "set").put(name, value);
+      case "env." -> object(child(path, "nomadJob", field, "set"), "env").put(key, value);
+      case "meta." -> object(child(path, "nomadJob", field, "set"), "meta").put(key, value);
+      case "var." -> child(path, "hcl", field, "variables").put(key, value);
+      default -> throw unknown(field);
     }
+  }
+
+  private void count(String field, String value) {
     try {
-      object(object(definition, "spec"), "canary").put(key, Integer.parseInt(value));
+      object(object(definition, "spec"), "canary").put("count", Integer.parseInt(value));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "--set %s: '%s' is not a whole number".formatted(field, value), e);
@@ -65,13 +81,12 @@ public final class DefinitionEdit {
             .formatted(field, DidYouMean.suggest(field, FIELDS), String.join(", ", FIELDS)));
   }
 
-  /** A field of {@code spec.job} that only one source of jobs has. */
-  private ObjectNode job(String source, String field, String child) {
-    var job = object(object(definition, "spec"), "job");
-    if (!job.has(source)) {
+  /** A field of the job at that path that only one source of jobs has. */
+  private ObjectNode child(String path, String source, String field, String child) {
+    if (!(definition.at(path) instanceof ObjectNode job) || !job.has(source)) {
       throw new IllegalArgumentException(
-          "--set %s: the definition has no /spec/job/%s that it could change"
-              .formatted(field, source));
+          "--set %s: the definition has no %s/%s that it could change"
+              .formatted(field, path, source));
     }
     return object(job, child);
   }
