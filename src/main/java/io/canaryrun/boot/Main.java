@@ -34,6 +34,7 @@ public final class Main implements QuarkusApplication {
     return new CommandLine(CanaryCommand.class, factory)
         .setExecutionExceptionHandler(new Failures(shutdown))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
         .execute(args);
   }
 }

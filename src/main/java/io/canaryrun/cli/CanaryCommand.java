@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
       "  6 a person ended it",
       "  7 overtaken by a newer definition or a change of production",
       "",
-      "Nomad and Consul are found by the variables of their own clients: NOMAD_ADDR, NOMAD_TOKEN,",
-      "CONSUL_HTTP_ADDR, CONSUL_HTTP_TOKEN and the rest."
+      "Nomad and Consul are found by the variables of their own clients:",
+      "NOMAD_ADDR, NOMAD_TOKEN, CONSUL_HTTP_ADDR, CONSUL_HTTP_TOKEN and the rest."
     })
 public final class CanaryCommand implements Runnable {
   @Spec private CommandSpec spec;

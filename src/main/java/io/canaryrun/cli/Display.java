@@ -2,8 +2,8 @@ package io.canaryrun.cli;
 
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.port.Scheduler;
-import java.io.PrintWriter;
 import java.time.Duration;
+import picocli.CommandLine;
 
 /** Shows how a run goes. */
 interface Display {
@@ -17,10 +17,11 @@ interface Display {
 
   /** On a terminal redrawn in place, else line by line. */
   @SuppressWarnings("SystemConsoleNull") // In Java 25, it is null where there is no terminal.
-  static Display on(PrintWriter out, Scheduler scheduler) {
+  static Display on(CommandLine command, Scheduler scheduler) {
     var console = System.console();
     return console != null && console.isTerminal()
-        ? new TerminalDisplay(out, scheduler)
-        : new LineDisplay(out, scheduler);
+        ? new TerminalDisplay(
+            command.getOut(), scheduler, command.getCommandSpec().usageMessage().width())
+        : new LineDisplay(command.getOut(), scheduler);
   }
 }

@@ -25,15 +25,26 @@ final class Follower {
   private final Display display;
   private final String name;
   private final long generation;
+  private final String untilTaken;
   private Optional<Instant> unreachableSince = Optional.empty();
   private long index;
 
-  Follower(RunStore store, Scheduler scheduler, Display display, String name, long generation) {
+  /**
+   * @param untilTaken what to say while the generation has no status yet
+   */
+  Follower(
+      RunStore store,
+      Scheduler scheduler,
+      Display display,
+      String name,
+      long generation,
+      String untilTaken) {
     this.store = store;
     this.scheduler = scheduler;
     this.display = display;
     this.name = name;
     this.generation = generation;
+    this.untilTaken = untilTaken;
   }
 
   /**
@@ -104,7 +115,7 @@ final class Follower {
     }
     var definition = store.definition(name).map(StoredDefinition::modifyIndex);
     if (definition.filter(now -> now == generation).isPresent()) {
-      display.note("waiting for an agent to take generation " + generation + " up");
+      display.note(untilTaken);
       return OptionalInt.empty();
     }
     if (store.status(name).flatMap(StoredStatus::status).flatMap(Follower::number).orElse(0L)

@@ -39,8 +39,7 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var definition = file.read().rerun(UUID.randomUUID().toString());
-    var out = spec.commandLine().getOut();
-    var display = Display.on(out, ports.get().scheduler());
+    var display = Display.on(spec.commandLine(), ports.get().scheduler());
     try (var local = new LocalRun(ports.get(), settings.get())) {
       return run(local, definition, display);
     } catch (LocalRun.Held held) {
@@ -64,7 +63,13 @@ public final class RunCommand implements Callable<Integer> {
         });
     long generation = local.begin(definition.name(), definition.text());
     carrying.start();
-    return new Follower(ports.get().store(), scheduler, display, definition.name(), generation)
+    return new Follower(
+            ports.get().store(),
+            scheduler,
+            display,
+            definition.name(),
+            generation,
+            "preparing the run")
         .follow(Optional.empty(), carried::get);
   }
 

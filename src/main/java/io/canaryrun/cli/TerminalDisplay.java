@@ -21,16 +21,13 @@ final class TerminalDisplay implements Display {
   private long firstRequests = -1;
   private Instant firstAt = Instant.MIN;
 
-  TerminalDisplay(PrintWriter out, Scheduler scheduler) {
+  /**
+   * @param columns of the terminal; longer lines are cut, since those that wrap cannot be redrawn
+   */
+  TerminalDisplay(PrintWriter out, Scheduler scheduler, int columns) {
     this.out = out;
     this.scheduler = scheduler;
-    this.columns = columns(System.getenv("COLUMNS"));
-  }
-
-  private static int columns(String variable) {
-    return variable != null && variable.matches("[1-9][0-9]{1,3}")
-        ? Integer.parseInt(variable)
-        : 80;
+    this.columns = columns;
   }
 
   @Override

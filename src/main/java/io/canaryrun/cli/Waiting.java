@@ -43,11 +43,11 @@ public final class Waiting {
    */
   int follow(String name, long generation) {
     var atMost = timeout.map(Waiting::duration);
-    var out = spec.commandLine().getOut();
-    var display = Display.on(out, scheduler);
+    var display = Display.on(spec.commandLine(), scheduler);
     shutdown.on(() -> display.note("detached, the run goes on: canary wait " + name));
     try {
-      return new Follower(store(), scheduler, display, name, generation)
+      var untilTaken = "waiting for an agent to take generation " + generation + " up";
+      return new Follower(store(), scheduler, display, name, generation, untilTaken)
           .follow(atMost, () -> false);
     } finally {
       shutdown.off();
