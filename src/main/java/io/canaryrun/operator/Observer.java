@@ -50,7 +50,7 @@ final class Observer {
               when text.isPresent()
                   && status.generation().equals(OptionalLong.of(text.get().modifyIndex())) ->
               look(() -> preparer.prepare(text.get()));
-          case Seen.Known<Optional<StoredDefinition>> _ -> notLookedAt();
+          case Seen.Known<Optional<StoredDefinition>> _ -> Seen.notLookedAt();
           case Seen.Unknown<Optional<StoredDefinition>>(var problem) -> new Seen.Unknown<>(problem);
         };
     return new Observation(
@@ -58,12 +58,12 @@ final class Observer {
         Optional.empty(),
         definition.map(Observer::seen),
         preparation,
-        notLookedAt(),
-        notLookedAt(),
-        notLookedAt(),
-        notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
         status.ledger(),
-        notLookedAt(),
+        Seen.notLookedAt(),
         refusal,
         abort);
   }
@@ -79,12 +79,12 @@ final class Observer {
     Seen<DefinitionSeen> definition =
         beforeVerdict(phase)
             ? look(() -> ports.store().definition(generation.run())).map(Observer::seen)
-            : notLookedAt();
+            : Seen.notLookedAt();
     Seen<CanaryJobSeen> canaryJob = look(() -> classifier.canaryJob(generation));
     Seen<ProductionSeen> production =
         productionMatters(phase, generation)
             ? look(() -> classifier.production(generation))
-            : notLookedAt();
+            : Seen.notLookedAt();
     Seen<List<Instance>> instances = look(() -> ports.services().instances(generation.services()));
     Seen<List<AllocationSeen>> allocations = allocations(generation, instances);
     var ledger = ledger(phase, allocations, watch);
@@ -92,7 +92,7 @@ final class Observer {
         at,
         Optional.of(generation),
         definition,
-        notLookedAt(),
+        Seen.notLookedAt(),
         canaryJob,
         production,
         allocations,
@@ -214,11 +214,7 @@ final class Observer {
                 ports
                     .cluster()
                     .placementProblem(generation.spec().nomad(), generation.canaryJob().id()))
-        : notLookedAt();
-  }
-
-  private static <T> Seen<T> notLookedAt() {
-    return new Seen.Unknown<>("not looked at");
+        : Seen.notLookedAt();
   }
 
   private static <T> Seen<T> look(Supplier<T> port) {

@@ -16,6 +16,7 @@ import io.canaryrun.port.Scheduler;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -46,6 +47,7 @@ final class RunWorker {
   private Optional<CounterWatch> watch = Optional.empty();
   private Optional<String> refusal = Optional.empty();
   private Optional<Action> lastAction = Optional.empty();
+  private List<String> problems = List.of();
   private Instant flushedAt = Instant.MIN;
   private volatile Optional<String> abortAsked = Optional.empty();
   private volatile boolean stopping;
@@ -149,6 +151,7 @@ final class RunWorker {
     }
     begin();
     var seen = observe();
+    tellProblems(seen.problems());
     var decision = Reconciler.decide(status.generation().orElse(0), status.phase(), seen);
     if (!lease.isFresh()) {
       return Optional.of(RETRY_AFTER); // Looking took too long.
@@ -227,17 +230,34 @@ final class RunWorker {
         : observer.beforeFreeze(status, refusal, abortAsked);
   }
 
+  /** Each problem once, until it is over. */
+  private void tellProblems(List<String> now) {
+    now.stream()
+        .filter(problem -> !problems.contains(problem))
+        .forEach(problem -> LOG.warnf("run %s: %s", name, problem));
+    problems = now;
+  }
+
+  /** With what stands in the way of seeing more. */
+  private String inWords(String why) {
+    return problems.stream()
+        .filter(problem -> !why.contains(problem))
+        .findFirst()
+        .map(problem -> why + "; " + problem)
+        .orElse(why);
+  }
+
   private Optional<Duration> carryOut(Decision decision, Observation seen) {
     return switch (decision) {
       case Decision.Move(var to, var why) -> {
         refusal = Optional.empty();
-        yield move(status.moved(to, why, ports.scheduler().now()), seen);
+        yield move(status.moved(to, inWords(why), ports.scheduler().now()), seen);
       }
       case Decision.Freeze(var frozen, var to, var why) -> freeze(frozen, to, why);
       case Decision.Act(var action) -> act(action);
       case Decision.Hold(var recheck, var why) -> {
         lastAction = Optional.empty();
-        yield flush(why, seen) ? Optional.of(recheck) : Optional.empty();
+        yield flush(inWords(why), seen) ? Optional.of(recheck) : Optional.empty();
       }
       case Decision.Done() -> Optional.empty();
     };

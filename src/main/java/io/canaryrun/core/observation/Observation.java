@@ -4,6 +4,7 @@ import io.canaryrun.core.analysis.Ledger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything that one pass saw. A part that the present phase does not look at is unknown.
@@ -28,4 +29,21 @@ public record Observation(
     Ledger ledger,
     Seen<Optional<String>> placementProblem,
     Optional<String> refusal,
-    Optional<String> abortAsked) {}
+    Optional<String> abortAsked) {
+
+  /** Why what was looked at could not be seen; empty: all of it was. */
+  public List<String> problems() {
+    return Stream.of(
+            definition,
+            preparation,
+            canaryJob,
+            production,
+            allocations,
+            instances,
+            placementProblem)
+        .filter(seen -> seen instanceof Seen.Unknown<?> unknown && unknown.wasAskedFor())
+        .map(seen -> ((Seen.Unknown<?>) seen).problem())
+        .distinct()
+        .toList();
+  }
+}

@@ -8,10 +8,22 @@ public sealed interface Seen<T> {
   record Known<T>(T value) implements Seen<T> {}
 
   /** Nothing may be concluded from this; the sentence tells why. */
-  record Unknown<T>(String problem) implements Seen<T> {}
+  record Unknown<T>(String problem) implements Seen<T> {
+    private static final String NOT_LOOKED_AT = "not looked at";
+
+    /** Somebody asked, and got no answer. */
+    boolean wasAskedFor() {
+      return !problem.equals(NOT_LOOKED_AT);
+    }
+  }
 
   static <T> Seen<T> of(T value) {
     return new Known<>(value);
+  }
+
+  /** Nobody asked for it. */
+  static <T> Seen<T> notLookedAt() {
+    return new Unknown<>(Unknown.NOT_LOOKED_AT);
   }
 
   default <R> Seen<R> map(Function<T, R> change) {
