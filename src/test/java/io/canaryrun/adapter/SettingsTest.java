@@ -1,0 +1,92 @@
+package io.canaryrun.adapter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.adapter.consul.ConsulSettings;
+import io.canaryrun.adapter.http.Environment;
+import io.canaryrun.adapter.nomad.NomadSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The environment variables of the official clients of Nomad and Consul. */
+class SettingsTest {
+
+  @Test
+  void defaultsAreTheAgentsOfThisMachine() {
+    assertEquals("http://127.0.0.1:4646", nomad(Map.of()).address().toString());
+    assertEquals("http://127.0.0.1:8500", consul(Map.of()).address().toString());
+    assertEquals(Optional.empty(), nomad(Map.of("NOMAD_TOKEN", " ")).token());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "consul.example:8500, '', http://consul.example:8500",
+    "consul.example:8501, true, https://consul.example:8501",
+    "https://consul.example:8501, '', https://consul.example:8501",
+    "http://consul.example:8500, true, http://consul.example:8500"
+  })
+  void consulsAddressNeedsNoScheme(String address, String ssl, String expected) {
+    var settings = consul(Map.of("CONSUL_HTTP_ADDR", address, "CONSUL_HTTP_SSL", ssl));
+
+    assertEquals(expected, settings.address().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOMAD_ADDR, nomad.example:4646, it must be like http",
+    "NOMAD_ADDR, http://, NOMAD_ADDR is 'http://'",
+    "NOMAD_ADDR, unix:///run/nomad.sock, not supported yet",
+    "NOMAD_SKIP_VERIFY, yes, it must be true or false",
+    "NOMAD_CLIENT_CERT, cert.pem, NOMAD_CLIENT_KEY must be set together"
+  })
+  void unusableValueIsNamedWithItsMend(String variable, String value, String message) {
+    var refusal =
+        assertThrows(IllegalArgumentException.class, () -> nomad(Map.of(variable, value)));
+
+    assertTrue(refusal.getMessage().contains(variable), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains(message), refusal.getMessage());
+  }
+
+  @Test
+  void consulsTokenMayStandInAFile(@TempDir Path directory) throws IOException {
+    var file = Files.writeString(directory.resolve("token"), "from-file\n");
+    var variable = Map.of("CONSUL_HTTP_TOKEN_FILE", file.toString());
+    var gone = Map.of("CONSUL_HTTP_TOKEN_FILE", directory.resolve("gone").toString());
+
+    assertEquals(Optional.of("from-file"), consul(variable).token());
+    assertThrows(IllegalArgumentException.class, () -> consul(gone));
+  }
+
+  @Test
+  void certificatesAreCheckedUnlessToldOtherwise() {
+    assertFalse(nomad(Map.of()).tls().skipVerify());
+    assertFalse(consul(Map.of()).tls().skipVerify());
+    assertTrue(nomad(Map.of("NOMAD_SKIP_VERIFY", "1")).tls().skipVerify());
+    assertTrue(consul(Map.of("CONSUL_HTTP_SSL_VERIFY", "false")).tls().skipVerify());
+  }
+
+  @Test
+  void tokensAreNotPrinted() {
+    assertFalse(nomad(Map.of("NOMAD_TOKEN", "secret")).toString().contains("secret"));
+    assertFalse(consul(Map.of("CONSUL_HTTP_TOKEN", "secret")).toString().contains("secret"));
+    assertFalse(new Environment(Map.of("TOKEN", "secret")).toString().contains("secret"));
+  }
+
+  private static NomadSettings nomad(Map<String, String> variables) {
+    return NomadSettings.of(new Environment(variables));
+  }
+
+  private static ConsulSettings consul(Map<String, String> variables) {
+    return ConsulSettings.of(new Environment(variables));
+  }
+}

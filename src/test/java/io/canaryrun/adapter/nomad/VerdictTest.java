@@ -1,0 +1,62 @@
+package io.canaryrun.adapter.nomad;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.port.PortFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VerdictTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, Job ID does not match",
+    "403, Permission denied",
+    "404, job not found",
+    "500, 1 error occurred: * Task group web validation failed",
+    "500, job is in nonexistent namespace \"other\"",
+    "500, can't promote terminal deployment",
+    "500, Missing task driver"
+  })
+  void sentencesThatRefuseTheRequest(int status, String body) {
+    var verdict = Verdict.of("register job api", status, body);
+
+    assertInstanceOf(PortFailure.Rejected.class, verdict);
+    assertEquals("register job api: " + body, verdict.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "408, Request Timeout",
+    "429, Too many requests",
+    "500, No cluster leader",
+    "500, rpc error: No path to region",
+    "500, raft: leadership lost while committing log",
+    "500, rpc error: cannot reach a server: i/o timeout",
+    "500, something nobody has seen before",
+    "502, Bad Gateway",
+    "503, invalid upstream"
+  })
+  void sentencesThatSayNothingAboutTheRequest(int status, String body) {
+    var verdict = Verdict.of("register job api", status, body);
+
+    assertInstanceOf(PortFailure.Unavailable.class, verdict);
+    assertTrue(verdict.getMessage().contains(body), verdict.getMessage());
+  }
+
+  @Test
+  void conflictIsNeither() {
+    assertTrue(Verdict.isConflict(500, "Enforcing job modify index 7: job exists"));
+  }
+
+  @Test
+  void sentenceIsOneShortLine() {
+    var message = Verdict.of("plan", 400, "first\n  second " + "x".repeat(5_000)).getMessage();
+
+    assertTrue(message.startsWith("plan: first second xxx"), message);
+    assertTrue(message.length() < 2_100, "" + message.length());
+  }
+}
