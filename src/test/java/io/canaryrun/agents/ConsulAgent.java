@@ -132,13 +132,23 @@ public final class ConsulAgent implements AutoCloseable {
     send("DELETE", "/v1/kv/" + key, "");
   }
 
+  /** Replaces the rules of that name; what a token may do changes at once. */
+  public void changeRules(String name, String rules) {
+    var id =
+        send("GET", "/v1/acl/policy/name/" + name, "")
+            .body()
+            .replaceAll("(?s).*\"ID\":\\s*\"([^\"]+)\".*", "$1");
+    send("PUT", "/v1/acl/policy/" + id, policy(name, rules));
+  }
+
+  private static String policy(String name, String rules) {
+    return "{\"Name\":\"%s\",\"Rules\":\"%s\"}"
+        .formatted(name, rules.replace("\"", "\\\"").replace("\n", "\\n"));
+  }
+
   /** A token with these rules. */
   public String token(String name, String rules) {
-    send(
-        "PUT",
-        "/v1/acl/policy",
-        "{\"Name\":\"%s\",\"Rules\":\"%s\"}"
-            .formatted(name, rules.replace("\"", "\\\"").replace("\n", "\\n")));
+    send("PUT", "/v1/acl/policy", policy(name, rules));
     var answer =
         send("PUT", "/v1/acl/token", "{\"Policies\":[{\"Name\":\"%s\"}]}".formatted(name)).body();
     return answer.replaceAll("(?s).*\"SecretID\":\\s*\"([^\"]+)\".*", "$1");

@@ -40,7 +40,8 @@ public final class NomadAgent implements AutoCloseable {
   }
 
   /**
-   * One that remembers nothing.
+   * One that remembers nothing. Its node's meta {@code example_api} is the directory {@code api}
+   * beside its own.
    *
    * @param consul host and port of Consul's HTTP API
    */
@@ -97,12 +98,16 @@ public final class NomadAgent implements AutoCloseable {
           enabled = true
           network_interface = "lo"
           gc_interval = "10m"
+          meta {
+            example_api = "%s"
+          }
           options = {
             "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean"
           }
         }
         consul {
           address = "%s"
+          token   = "%s"
           client_auto_join = false
           server_auto_join = false
         }
@@ -118,7 +123,9 @@ public final class NomadAgent implements AutoCloseable {
             AgentProcess.freePort(),
             AgentProcess.freePort(),
             dev ? "" : "bootstrap_expect = 1",
-            consul);
+            directory.resolveSibling("api"),
+            consul,
+            ConsulAgent.ROOT);
   }
 
   /** Starts it (again), and waits until its node takes work. */
@@ -145,8 +152,26 @@ public final class NomadAgent implements AutoCloseable {
 
   /** What {@code nomad job run} does. */
   public void run(String hcl) {
-    var job = send("POST", "/v1/jobs/parse", JSON.createObjectNode().put("JobHCL", hcl));
-    send("POST", "/v1/jobs", JSON.createObjectNode().set("Job", job));
+    run(hcl, "");
+  }
+
+  /**
+   * The same with variables.
+   *
+   * @param variables as in a file of variables
+   */
+  public void run(String hcl, String variables) {
+    send("POST", "/v1/jobs", JSON.createObjectNode().set("Job", parse(hcl, variables)));
+  }
+
+  /** What {@code nomad job run -output} tells: the job as JSON. */
+  public JsonNode parse(String hcl) {
+    return parse(hcl, "");
+  }
+
+  private JsonNode parse(String hcl, String variables) {
+    var source = JSON.createObjectNode().put("JobHCL", hcl).put("Variables", variables);
+    return send("POST", "/v1/jobs/parse", source);
   }
 
   /** What {@code nomad job stop} does. */

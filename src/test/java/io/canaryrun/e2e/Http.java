@@ -1,11 +1,13 @@
 package io.canaryrun.e2e;
 
+import io.canaryrun.agents.ConsulAgent;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import org.awaitility.Awaitility;
 
 /** Requests of tests, all on loopback. */
@@ -28,13 +30,24 @@ final class Http {
     }
   }
 
-  /** Traffic; a request that is not answered is one of the things that happen. */
-  static void send(String address) {
-    var _ = CLIENT.sendAsync(request(address), BodyHandlers.discarding());
+  /**
+   * Traffic; a request that is not answered is one of the things that happen.
+   *
+   * @param status is told the answer's status
+   */
+  static void send(String address, IntConsumer status) {
+    var _ =
+        CLIENT
+            .sendAsync(request(address), BodyHandlers.discarding())
+            .thenAccept(answer -> status.accept(answer.statusCode()));
   }
 
+  /** As the manager of a Consul that checks permissions; nobody else looks at that. */
   private static HttpRequest request(String address) {
-    return HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(5)).build();
+    return HttpRequest.newBuilder(URI.create(address))
+        .timeout(Duration.ofSeconds(5))
+        .header("X-Consul-Token", ConsulAgent.ROOT)
+        .build();
   }
 
   static void await(String address, String text) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +49,24 @@ final class Run {
     return this;
   }
 
-  /** The job of the example service. */
+  /** The job of the example service, with variables {@code version} and {@code error_rate}. */
   String hcl(int count, String version) {
+    return hcl(name, count, version);
+  }
+
+  /** A canary of the example service that was written by hand. */
+  String canaryHcl(int count) {
+    return hcl(canary(), count, "2");
+  }
+
+  private String hcl(String id, int count, String version) {
     return """
+        variable "version" {
+          default = "%s"
+        }
+        variable "error_rate" {
+          default = "0"
+        }
         job "%s" {
           group "web" {
             count = %d
@@ -91,7 +107,8 @@ final class Run {
                   "-cp", "%s", "Api"]
               }
               env {
-                VERSION = "%s"
+                VERSION    = var.version
+                ERROR_RATE = var.error_rate
               }
               resources {
                 cpu    = 20
@@ -101,7 +118,7 @@ final class Run {
           }
         }
         """
-        .formatted(name, count, name, System.getProperty("java.home"), stack.classes, version);
+        .formatted(version, id, count, id, System.getProperty("java.home"), stack.classes);
   }
 
   /** Version 2 of the production job, with these variables, as a definition. */
@@ -142,6 +159,16 @@ final class Run {
       definition.put("apiVersion", "canary/v1").put("kind", "CanaryRun");
       definition.putObject("metadata").put("name", name);
       return definition.set("spec", spec).toPrettyString();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** A source of jobs: HCL with variables. */
+  static String source(String hcl, Map<String, String> variables) {
+    try {
+      return "\"hcl\":%s,\"variables\":%s"
+          .formatted(JSON.writeValueAsString(hcl), JSON.writeValueAsString(variables));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
@@ -252,6 +279,12 @@ final class Run {
       submissions += version.path("Stop").asBoolean() ? 0 : 1;
     }
     return submissions;
+  }
+
+  /** When a job's newest version was registered. */
+  Instant registeredAt(String jobId) {
+    long nanos = stack.nomad.job(jobId).path("SubmitTime").asLong();
+    return Instant.ofEpochSecond(0, nanos);
   }
 
   /** The version of the service that a job runs. */

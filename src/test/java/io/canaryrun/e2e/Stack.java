@@ -39,6 +39,14 @@ final class Stack implements AutoCloseable {
         directory, consul, NomadAgent.dev(directory.resolve("nomad"), consul.authority()));
   }
 
+  /** Agents that remember nothing; Consul denies what no policy allows. */
+  static Stack guarded() {
+    var directory = directory();
+    var consul = ConsulAgent.withPermissions(directory.resolve("consul"));
+    return new Stack(
+        directory, consul, NomadAgent.dev(directory.resolve("nomad"), consul.authority()));
+  }
+
   /** Agents with data directories, which may be killed and started again. */
   static Stack persistent() {
     var directory = directory();

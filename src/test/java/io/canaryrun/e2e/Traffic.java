@@ -1,37 +1,62 @@
 package io.canaryrun.e2e;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
-/** Steady requests to all passing instances of a service, until it is closed. */
+/** Steady requests until it is closed, and when the first of them failed. */
 final class Traffic implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int MAX_REQUESTS = 20_000;
 
+  private final Supplier<List<String>> addresses;
+  private final Duration pause;
   private final AtomicBoolean over = new AtomicBoolean();
+  private final AtomicReference<Instant> firstError = new AtomicReference<>();
   private final Thread thread;
 
-  private Traffic(Run run, String service) {
-    thread = Thread.startVirtualThread(() -> send(run, service));
+  private Traffic(Supplier<List<String>> addresses, Duration pause) {
+    this.addresses = addresses;
+    this.pause = pause;
+    this.thread = Thread.startVirtualThread(this::send);
   }
 
-  /** About 50 requests per second to each canary. */
+  /** About 50 requests per second to each canary that passes its checks. */
   static Traffic to(Run run) {
-    return new Traffic(run, run.canary());
+    return new Traffic(() -> run.instances(run.canary()), Duration.ofMillis(20));
   }
 
-  private void send(Run run, String service) {
-    var instances = run.instances(service);
+  /** About 200 requests per second to a load balancer. */
+  static Traffic through(String address) {
+    return new Traffic(() -> List.of(address), Duration.ofMillis(5));
+  }
+
+  /** When the first answer with status 500 arrived. */
+  Optional<Instant> firstError() {
+    return Optional.ofNullable(firstError.get());
+  }
+
+  private void send() {
+    var instances = addresses.get();
     for (int i = 0; i < MAX_REQUESTS && !over.get(); i++) {
       if (i % 20 == 0) {
-        instances = run.instances(service);
+        instances = addresses.get();
       }
-      instances.forEach(address -> Http.send("http://" + address + "/"));
+      instances.forEach(address -> Http.send("http://" + address + "/", this::answered));
       try {
-        Thread.sleep(PAUSE);
+        Thread.sleep(pause);
       } catch (InterruptedException e) {
         return;
       }
+    }
+  }
+
+  private void answered(int status) {
+    if (status == 500) {
+      firstError.compareAndSet(null, Instant.now());
     }
   }
 
