@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** For people: redrawn in place. */
 final class TerminalDisplay implements Display {
@@ -18,8 +19,7 @@ final class TerminalDisplay implements Display {
   private final int columns;
   private int drawn;
   private String lastNote = "";
-  private long firstRequests = -1;
-  private Instant firstAt = Instant.MIN;
+  private Optional<Progress> first = Optional.empty();
 
   /**
    * @param columns of the terminal; longer lines are cut, since those that wrap cannot be redrawn
@@ -58,18 +58,25 @@ final class TerminalDisplay implements Display {
             remaining(status.goal(), requests));
   }
 
+  /** By the rate since the first requests were seen. */
   private String remaining(long goal, long requests) {
     var now = scheduler.now();
-    if (firstRequests < 0 && requests > 0) {
-      firstRequests = requests;
-      firstAt = now;
+    if (first.isEmpty() && requests > 0) {
+      first = Optional.of(new Progress(now, requests));
     }
-    long millis = Duration.between(firstAt, now).toMillis();
-    if (firstRequests < 0 || requests <= firstRequests || millis < 1_000 || requests >= goal) {
-      return "";
+    return first
+        .filter(since -> requests > since.requests && requests < goal)
+        .map(since -> since.until(now, requests, goal))
+        .filter(left -> left.compareTo(Duration.ZERO) > 0)
+        .map(left -> ", about %d s left".formatted(left.toSeconds()))
+        .orElse("");
+  }
+
+  private record Progress(Instant at, long requests) {
+    /** How long it takes from now on. */
+    Duration until(Instant now, long seen, long goal) {
+      return Duration.between(at, now).multipliedBy(goal - seen).dividedBy(seen - requests);
     }
-    return ", about %d s left"
-        .formatted((goal - requests) * millis / (requests - firstRequests) / 1_000);
   }
 
   @Override
