@@ -35,6 +35,7 @@ record Assembly(
    */
   RunWorker worker(
       Lease lease, StoredStatus claimed, RunStatus status, Supplier<Duration> flushEvery) {
-    return new RunWorker(ports, settings, observer, effects, lease, claimed, status, flushEvery);
+    var held = new HeldStatus(ports, lease, claimed, status);
+    return new RunWorker(ports, settings, observer, effects, lease, held, flushEvery);
   }
 }

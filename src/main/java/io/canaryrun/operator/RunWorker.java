@@ -13,7 +13,6 @@ import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.NomadJobs;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Scheduler;
-import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,25 +36,23 @@ final class RunWorker {
   private final Observer observer;
   private final Effects effects;
   private final Lease lease;
+  private final HeldStatus status;
   private final Supplier<Duration> flushEvery;
   private final Scheduler.Signal news;
   private final String name;
 
-  private RunStatus status;
-  private long index;
-  private Optional<Generation> generation = Optional.empty();
-  private Optional<CounterWatch> watch = Optional.empty();
+  private Optional<Watched> watched = Optional.empty();
   private Optional<String> refusal = Optional.empty();
   private Optional<Action> lastAction = Optional.empty();
   private List<String> problems = List.of();
-  private Instant flushedAt = Instant.MIN;
   private volatile Optional<String> abortAsked = Optional.empty();
   private volatile boolean stopping;
-  private volatile boolean armed;
-  private volatile boolean stopOrdered;
+
+  /** A frozen generation, its counters, and what their errors lead to. */
+  private record Watched(Generation generation, CounterWatch counters, StopOrder stopOrder) {}
 
   /**
-   * @param claimed the status as locked by {@code lease}
+   * @param status as locked by {@code lease}
    * @param flushEvery how long progress is held back at least
    */
   RunWorker(
@@ -64,19 +61,17 @@ final class RunWorker {
       Observer observer,
       Effects effects,
       Lease lease,
-      StoredStatus claimed,
-      RunStatus status,
+      HeldStatus status,
       Supplier<Duration> flushEvery) {
     this.ports = ports;
     this.settings = settings;
     this.observer = observer;
     this.effects = effects;
     this.lease = lease;
+    this.status = status;
     this.flushEvery = flushEvery;
     this.news = ports.scheduler().signal();
-    this.name = claimed.name();
-    this.status = status;
-    this.index = claimed.modifyIndex();
+    this.name = status.name();
   }
 
   /** Something may have changed: look at once. */
@@ -98,7 +93,7 @@ final class RunWorker {
 
   /** Whether that job is one of this run's. */
   boolean isAbout(String jobId) {
-    var jobs = status.nomad();
+    var jobs = status.now().nomad();
     return jobs.canaryJob().filter(jobId::equals).isPresent()
         || jobs.productionJob().filter(jobId::equals).isPresent();
   }
@@ -116,17 +111,13 @@ final class RunWorker {
         }
       }
     } finally {
-      watch.ifPresent(CounterWatch::stop);
-      release();
+      stopCounters();
+      status.release();
     }
   }
 
-  private void release() {
-    try {
-      ports.store().release(name, lease.session());
-    } catch (PortFailure e) {
-      LOG.warnf("run %s: lock not released, it ends with the session: %s", name, e.getMessage());
-    }
+  private void stopCounters() {
+    watched.ifPresent(it -> it.counters().stop());
   }
 
   /** Empty: nothing is left to do here. */
@@ -135,7 +126,7 @@ final class RunWorker {
       return pass();
     } catch (PortFailure.Unavailable e) {
       LOG.warnf("run %s: %s", name, e.getMessage());
-      return reread() ? Optional.of(RETRY_AFTER) : Optional.empty();
+      return status.reread() ? Optional.of(RETRY_AFTER) : Optional.empty();
     } catch (PortFailure.Rejected e) {
       LOG.errorf("run %s: %s", name, e.getMessage());
       return Optional.of(RETRY_AFTER);
@@ -146,13 +137,14 @@ final class RunWorker {
     if (!lease.isFresh()) {
       return Optional.of(RETRY_AFTER); // Somebody else may hold the run: do nothing.
     }
-    if (status.phase().isTerminal()) {
+    if (status.now().phase().isTerminal()) {
       return Optional.empty();
     }
     begin();
     var seen = observe();
     tellProblems(seen.problems());
-    var decision = Reconciler.decide(status.generation().orElse(0), status.phase(), seen);
+    var decision =
+        Reconciler.decide(status.now().generation().orElse(0), status.now().phase(), seen);
     if (!lease.isFresh()) {
       return Optional.of(RETRY_AFTER); // Looking took too long.
     }
@@ -161,73 +153,38 @@ final class RunWorker {
 
   /** What a takeover needs: the generation's number, its frozen meaning, and its counters. */
   private void begin() {
-    if (status.phase() instanceof Phase.Pending) {
+    if (status.now().phase() instanceof Phase.Pending) {
       // Nothing is frozen: the same bytes, written anew, are the same run under their new number.
       ports
           .store()
           .definition(name)
-          .filter(text -> DefinitionCodec.digest(text.text()).equals(status.digest()))
-          .ifPresent(text -> status = status.numbered(text.modifyIndex()));
-    }
-    if (generation.isEmpty() && needsGeneration(status.phase())) {
-      generation = ports.store().generation(name, status.generation().orElseThrow());
-      generation.ifPresent(this::watch);
+          .filter(text -> DefinitionCodec.digest(text.text()).equals(status.now().digest()))
+          .ifPresent(text -> status.number(text.modifyIndex()));
+    } else if (watched.isEmpty()) {
+      var frozen = ports.store().generation(name, status.now().generation().orElseThrow());
+      watched = frozen.map(this::watch);
     }
   }
 
-  private static boolean needsGeneration(Phase phase) {
-    return !(phase instanceof Phase.Pending);
-  }
-
-  private void watch(Generation frozen) {
-    generation = Optional.of(frozen);
-    var counters = new CounterWatch(frozen, status.ledger(), ports, this::stopForErrors, news);
-    watch = Optional.of(counters);
-    arm();
+  private Watched watch(Generation frozen) {
+    var stopOrder = new StopOrder(frozen, status.now().phase(), effects, ports.scheduler());
+    var counters = new CounterWatch(frozen, status.now().ledger(), ports, stopOrder::give, news);
     counters.start();
-  }
-
-  /** Called on the counters' thread, whatever this worker is waiting for. */
-  private void stopForErrors(Instant readAt) {
-    if (!armed || stopOrdered) {
-      return;
-    }
-    try {
-      if (effects.stopForErrors(generation.orElseThrow())) {
-        stopOrdered = true;
-        LOG.infof(
-            "run %s: stop order accepted %d ms after the error was read",
-            name, Duration.between(readAt, ports.scheduler().now()).toMillis());
-      }
-    } catch (PortFailure e) {
-      LOG.warnf("run %s: stop order not accepted yet: %s", name, e.getMessage());
-    }
-  }
-
-  /** An error stops the canary until production may have been changed. */
-  private void arm() {
-    armed =
-        switch (status.phase()) {
-          case Phase.SubmittingJob _,
-              Phase.WaitingHealthy _,
-              Phase.ObservingCounters _,
-              Phase.AwaitingApproval _ ->
-              true;
-          case Phase.Promoting promoting -> armed && !promoting.deployed();
-          case Phase.Pending _, Phase.Aborting _, Phase.Ended _ -> false;
-        };
+    return new Watched(frozen, counters, stopOrder);
   }
 
   private Observation observe() {
-    return needsGeneration(status.phase())
-        ? observer.observe(
-            status.phase(),
-            generation.orElseThrow(
-                () -> new PortFailure.Rejected("the frozen generation of the run is missing")),
-            watch.orElseThrow(),
-            refusal,
-            abortAsked)
-        : observer.beforeFreeze(status, refusal, abortAsked);
+    if (status.now().phase() instanceof Phase.Pending) {
+      return observer.beforeFreeze(status.now(), refusal, abortAsked);
+    }
+    var it = frozen();
+    return observer.observe(
+        status.now().phase(), it.generation(), it.counters(), refusal, abortAsked);
+  }
+
+  private Watched frozen() {
+    return watched.orElseThrow(
+        () -> new PortFailure.Rejected("the frozen generation of the run is missing"));
   }
 
   /** Each problem once, until it is over. */
@@ -251,7 +208,7 @@ final class RunWorker {
     return switch (decision) {
       case Decision.Move(var to, var why) -> {
         refusal = Optional.empty();
-        yield move(status.moved(to, inWords(why), ports.scheduler().now()), seen);
+        yield move(status.now().moved(to, inWords(why), ports.scheduler().now()), seen);
       }
       case Decision.Freeze(var frozen, var to, var why) -> freeze(frozen, to, why);
       case Decision.Act(var action) -> act(action);
@@ -267,21 +224,21 @@ final class RunWorker {
     var now = ports.scheduler().now();
     var next =
         status
+            .now()
             .moved(to, why, now)
             .frozen(
                 jobs(frozen),
                 frozen.spec().analysis().requests(),
                 frozen.spec().analysis().faultRate());
-    return writeFrozen(frozen, next, now) ? Optional.of(Duration.ZERO) : Optional.empty();
+    return freeze(frozen, next, now) ? Optional.of(Duration.ZERO) : Optional.empty();
   }
 
-  private boolean writeFrozen(Generation frozen, RunStatus next, Instant now) {
+  private boolean freeze(Generation frozen, RunStatus next, Instant now) {
     try {
-      return took(next, ports.store().freeze(frozen, next, index, lease.session()));
+      return status.freeze(frozen, next);
     } catch (PortFailure.Rejected tooLarge) {
-      var ended =
-          status.moved(new Phase.Ended(Reason.INVALID_DEFINITION), tooLarge.getMessage(), now);
-      return write(ended);
+      var end = new Phase.Ended(Reason.INVALID_DEFINITION);
+      return status.write(status.now().moved(end, tooLarge.getMessage(), now));
     }
   }
 
@@ -302,14 +259,15 @@ final class RunWorker {
   private Optional<Duration> move(RunStatus next, Observation seen) {
     var counted = next.refreshed(seen.ledger(), jobs(seen), next.message(), next.updatedAt());
     lastAction = Optional.empty();
-    if (!write(counted)) {
+    if (!status.write(counted)) {
       return Optional.empty();
     }
-    arm();
-    if (status.phase() instanceof Phase.Aborting || status.phase().isTerminal()) {
-      watch.ifPresent(CounterWatch::stop);
+    var phase = status.now().phase();
+    watched.ifPresent(it -> it.stopOrder().entered(phase));
+    if (phase instanceof Phase.Aborting || phase.isTerminal()) {
+      stopCounters();
     }
-    if (status.phase().isTerminal()) {
+    if (phase.isTerminal()) {
       prune();
     }
     return Optional.of(Duration.ZERO);
@@ -326,23 +284,23 @@ final class RunWorker {
   /** With the index that was seen last, for people. */
   private NomadJobs jobs(Observation seen) {
     return seen.canaryJob().map(CanaryJobSeen::index).orElse(OptionalLong.empty()).stream()
-        .mapToObj(status.nomad()::withCanaryJobModifyIndex)
+        .mapToObj(status.now().nomad()::withCanaryJobModifyIndex)
         .findFirst()
-        .orElse(status.nomad());
+        .orElse(status.now().nomad());
   }
 
   private Optional<Duration> act(Action action) {
     var repeated = lastAction.equals(Optional.of(action));
     lastAction = Optional.of(action);
     if (action instanceof Action.RegisterProduction) {
-      armed = false; // From here on only Nomad's answer leads elsewhere.
+      frozen().stopOrder().disarm();
     }
     try {
       refusal = Optional.empty();
       switch (action) {
         case Action.StopLeftover(var target, var job) ->
             effects.stop(target, job, Reason.SUPERSEDED);
-        case Action.InGeneration own -> effects.perform(generation.orElseThrow(), own);
+        case Action.InGeneration own -> effects.perform(frozen().generation(), own);
       }
     } catch (PortFailure.Rejected rejected) {
       LOG.warnf("run %s: %s", name, rejected.getMessage());
@@ -353,61 +311,13 @@ final class RunWorker {
 
   /** Progress is held back; an error is written at once. */
   private boolean flush(String why, Observation seen) {
-    var changed = !seen.ledger().equals(status.ledger()) || !why.equals(status.message());
-    var due = !ports.scheduler().now().isBefore(flushedAt.plus(flushEvery.get()));
-    var error = seen.ledger().errors() > status.ledger().errors();
+    var now = status.now();
+    var changed = !seen.ledger().equals(now.ledger()) || !why.equals(now.message());
+    var due = !ports.scheduler().now().isBefore(status.writtenAt().plus(flushEvery.get()));
+    var error = seen.ledger().errors() > now.ledger().errors();
     if (!changed || !(due || error)) {
       return true;
     }
-    return write(status.refreshed(seen.ledger(), jobs(seen), why, ports.scheduler().now()));
-  }
-
-  private boolean write(RunStatus next) {
-    return took(next, ports.store().write(next, index, lease.session()));
-  }
-
-  /** Takes over what was written; a lost write means that somebody else may hold the run. */
-  private boolean took(RunStatus next, OptionalLong newIndex) {
-    if (newIndex.isEmpty()) {
-      return reread();
-    }
-    var transition = !next.phase().word().equals(status.phase().word());
-    index = newIndex.getAsLong();
-    status = next;
-    flushedAt = ports.scheduler().now();
-    if (transition) {
-      LOG.infof(
-          "run %s generation %s: %s: %s", name, number(), next.phase().word(), next.message());
-      ports.notifier().transition(next);
-    }
-    return true;
-  }
-
-  private String number() {
-    return status.generation().isPresent() ? "" + status.generation().getAsLong() : "unknown";
-  }
-
-  /**
-   * Reads the status anew after a write whose fate is unknown or that was refused.
-   *
-   * @return false: the run is not held any more
-   */
-  private boolean reread() {
-    try {
-      var stored = ports.store().status(name);
-      var held =
-          stored
-              .filter(now -> now.lockedBy().equals(Optional.of(lease.session())))
-              .flatMap(StoredStatus::status);
-      held.ifPresent(
-          now -> {
-            status = now;
-            index = stored.get().modifyIndex();
-          });
-      return held.isPresent();
-    } catch (PortFailure e) {
-      LOG.warnf("run %s: %s", name, e.getMessage());
-      return true; // Not known: the next pass tries again.
-    }
+    return status.write(now.refreshed(seen.ledger(), jobs(seen), why, ports.scheduler().now()));
   }
 }
