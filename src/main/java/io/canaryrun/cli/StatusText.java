@@ -35,7 +35,7 @@ final class StatusText {
         .filter(canary -> canary.totalErrors() > 0 || canary.problem().isPresent())
         .sorted(
             Comparator.comparingLong(CanaryTally::totalErrors)
-                .thenComparingInt(CanaryTally::restarts)
+                .thenComparingInt(canary -> canary.shown().restarts())
                 .reversed())
         .limit(WORST)
         .map(StatusText::canary)
@@ -49,11 +49,11 @@ final class StatusText {
         Locale.ROOT,
         "  %s on %s  %-8s %,9d requests  %,d errors%s%s",
         canary.allocId().substring(0, Math.min(8, canary.allocId().length())),
-        canary.node(),
-        canary.state(),
+        canary.shown().node(),
+        canary.shown().state(),
         canary.totalRequests(),
         canary.totalErrors(),
-        canary.restarts() > 0 ? "  " + canary.restarts() + " restarts" : "",
+        canary.shown().restarts() > 0 ? "  " + canary.shown().restarts() + " restarts" : "",
         canary.problem().map(problem -> "  " + problem).orElse(""));
   }
 }

@@ -3,8 +3,11 @@ package io.canaryrun.codec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.canaryrun.core.analysis.CanaryTally;
+import io.canaryrun.core.analysis.CanaryTally.Shown;
 import io.canaryrun.core.analysis.Ledger;
 import io.canaryrun.core.analysis.Ledger.Earlier;
+import io.canaryrun.core.analysis.ProcessCounts;
+import io.canaryrun.core.analysis.ReadState;
 import java.util.LinkedHashMap;
 
 /**
@@ -30,23 +33,26 @@ final class LedgerCodec {
   /** What a takeover needs is left out where it is nothing: 500 canaries must fit. */
   private static ObjectNode canary(CanaryTally tally) {
     var node = Json.object();
-    node.put("allocId", tally.allocId()).put("node", tally.node()).put("address", tally.address());
-    Json.put(node, "processStartedAt", tally.processStartedAt());
+    var shown = tally.shown();
+    var counts = tally.counts();
+    var reads = tally.reads();
+    node.put("allocId", shown.allocId()).put("node", shown.node()).put("address", shown.address());
+    Json.put(node, "processStartedAt", counts.startedAt());
     node.put("requests", tally.totalRequests());
     node.put("errors", tally.totalErrors());
-    node.put("restarts", tally.restarts());
-    node.put("healthy", tally.healthy());
-    node.put("state", tally.state());
-    Json.put(node, "lastReadAt", tally.lastReadAt());
+    node.put("restarts", shown.restarts());
+    node.put("healthy", shown.healthy());
+    node.put("state", shown.state());
+    Json.put(node, "lastReadAt", reads.lastAt());
     Json.put(node, "problem", tally.problem().map(LedgerCodec::cut));
-    node.put("previousRequests", tally.previousRequests());
-    put(node, "earlierRequests", tally.earlierRequests());
-    put(node, "earlierErrors", tally.earlierErrors());
-    if (!tally.live()) {
+    node.put("previousRequests", counts.previousRequests());
+    put(node, "earlierRequests", counts.earlierRequests());
+    put(node, "earlierErrors", counts.earlierErrors());
+    if (!shown.live()) {
       node.put("live", false);
     }
-    put(node, "distrust", tally.distrust());
-    tally.failingSince().ifPresent(since -> node.put("failingSince", since.toString()));
+    put(node, "distrust", reads.distrust());
+    reads.failingSince().ifPresent(since -> node.put("failingSince", since.toString()));
     return node;
   }
 
@@ -81,22 +87,25 @@ final class LedgerCodec {
     var earlierRequests = node.path("earlierRequests").asLong();
     var earlierErrors = node.path("earlierErrors").asLong();
     return new CanaryTally(
-        Json.need(Json.text(node, "allocId"), "allocId"),
-        Json.text(node, "node").orElse(""),
-        Json.text(node, "address").orElse(""),
-        Json.time(node, "processStartedAt"),
-        earlierRequests,
-        earlierErrors,
-        node.path("requests").asLong() - earlierRequests,
-        node.path("previousRequests").asLong(),
-        node.path("errors").asLong() - earlierErrors,
-        node.path("restarts").asInt(),
-        node.path("healthy").asBoolean(),
-        node.path("live").asBoolean(true),
-        Json.text(node, "state").orElse(""),
-        Json.time(node, "lastReadAt"),
-        Json.time(node, "failingSince"),
-        node.path("distrust").asInt(),
-        Json.text(node, "problem"));
+        new Shown(
+            Json.need(Json.text(node, "allocId"), "allocId"),
+            Json.text(node, "node").orElse(""),
+            Json.text(node, "address").orElse(""),
+            node.path("restarts").asInt(),
+            node.path("healthy").asBoolean(),
+            node.path("live").asBoolean(true),
+            Json.text(node, "state").orElse("")),
+        new ProcessCounts(
+            Json.time(node, "processStartedAt"),
+            earlierRequests,
+            earlierErrors,
+            node.path("requests").asLong() - earlierRequests,
+            node.path("previousRequests").asLong(),
+            node.path("errors").asLong() - earlierErrors),
+        new ReadState(
+            Json.time(node, "lastReadAt"),
+            Json.time(node, "failingSince"),
+            node.path("distrust").asInt(),
+            Json.text(node, "problem")));
   }
 }

@@ -81,13 +81,14 @@ final class CounterWatch {
   void sweep() {
     var targets =
         ledger().live().stream()
-            .filter(tally -> !tally.address().isEmpty())
+            .filter(tally -> !tally.shown().address().isEmpty())
             .flatMap(
                 tally ->
-                    tally.processStartedAt().stream()
+                    tally.counts().startedAt().stream()
                         .map(
                             start ->
-                                new CounterSource.Canary(tally.allocId(), tally.address(), start)))
+                                new CounterSource.Canary(
+                                    tally.allocId(), tally.shown().address(), start)))
             .toList();
     if (!targets.isEmpty()) {
       source.read(targets, generation.spec().counters(), this::took);

@@ -36,7 +36,7 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
       return new Earlier(
           requests + tally.totalRequests(),
           errors + tally.totalErrors(),
-          restarts + tally.restarts(),
+          restarts + tally.shown().restarts(),
           failures + (isFailure(tally) ? 1 : 0));
     }
   }
@@ -53,7 +53,7 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
   public long restarts() {
     return earlier.restarts
         + earlier.failures
-        + sum(CanaryTally::restarts)
+        + sum(tally -> tally.shown().restarts())
         + canaries.values().stream().filter(Ledger::isFailure).count();
   }
 
@@ -62,12 +62,12 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
   }
 
   public List<CanaryTally> live() {
-    return canaries.values().stream().filter(CanaryTally::live).toList();
+    return canaries.values().stream().filter(tally -> tally.shown().live()).toList();
   }
 
   /** How many canaries serve as they should. */
   public long healthy() {
-    return live().stream().filter(CanaryTally::healthy).count();
+    return live().stream().filter(tally -> tally.shown().healthy()).count();
   }
 
   /** For somebody who goes on after a pause: nobody tried to read meanwhile. */
@@ -117,7 +117,8 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
   }
 
   private static boolean isFailure(CanaryTally tally) {
-    return tally.state().equals("failed") || tally.state().equals("lost");
+    var state = tally.shown().state();
+    return state.equals("failed") || state.equals("lost");
   }
 
   private long sum(ToLongFunction<CanaryTally> field) {

@@ -59,7 +59,7 @@ final class ObserveStep {
   private static Optional<Decision> unreadable(Generation generation, Observation seen) {
     var since = seen.at().minus(generation.spec().counters().unreachableFor());
     return seen.ledger().live().stream()
-        .filter(tally -> tally.failingSince().filter(at -> !at.isAfter(since)).isPresent())
+        .filter(tally -> tally.reads().failingSince().filter(at -> !at.isAfter(since)).isPresent())
         .findFirst()
         .flatMap(
             tally ->
@@ -69,7 +69,9 @@ final class ObserveStep {
                         : Reason.COUNTERS_UNREACHABLE,
                     "%s at %s: %s"
                         .formatted(
-                            tally.allocId(), tally.address(), tally.problem().orElse("no read"))));
+                            tally.allocId(),
+                            tally.shown().address(),
+                            tally.problem().orElse("no read"))));
   }
 
   private static Optional<Decision> unhealthy(
@@ -147,7 +149,7 @@ final class ObserveStep {
   }
 
   private static boolean wasReadInThisPass(CanaryTally tally, Observation seen) {
-    return tally.failingSince().isEmpty()
-        && tally.lastReadAt().filter(at -> !at.isBefore(seen.at())).isPresent();
+    return tally.reads().failingSince().isEmpty()
+        && tally.reads().lastAt().filter(at -> !at.isBefore(seen.at())).isPresent();
   }
 }

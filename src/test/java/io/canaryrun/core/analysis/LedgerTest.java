@@ -83,8 +83,8 @@ class LedgerTest {
     assertEquals(100, after.requests());
     assertEquals(1, after.errors());
     assertTrue(tally.isInconsistent());
-    assertEquals(Optional.of(NOW.plusSeconds(1)), tally.failingSince());
-    assertEquals(Optional.of(NOW), tally.lastReadAt());
+    assertEquals(Optional.of(NOW.plusSeconds(1)), tally.reads().failingSince());
+    assertEquals(Optional.of(NOW), tally.reads().lastAt());
   }
 
   /** Two processes behind one port answer by turns. */
@@ -106,7 +106,7 @@ class LedgerTest {
     // Then
     var tally = after.tally("a").orElseThrow();
     assertEquals(110, after.requests());
-    assertEquals(Optional.of(NOW.plusSeconds(1)), tally.failingSince());
+    assertEquals(Optional.of(NOW.plusSeconds(1)), tally.reads().failingSince());
   }
 
   @Test
@@ -126,7 +126,7 @@ class LedgerTest {
 
     // Then
     var tally = ledger.tally("a").orElseThrow();
-    assertEquals(Optional.empty(), tally.failingSince());
+    assertEquals(Optional.empty(), tally.reads().failingSince());
     assertEquals(Optional.empty(), tally.problem());
   }
 
@@ -140,7 +140,7 @@ class LedgerTest {
 
     // Then
     var tally = after.tally("a").orElseThrow();
-    assertEquals(Optional.empty(), tally.failingSince());
+    assertEquals(Optional.empty(), tally.reads().failingSince());
     assertEquals(Optional.empty(), tally.problem());
   }
 
@@ -153,7 +153,7 @@ class LedgerTest {
     var after = ledger.read(failure("a", NOW));
 
     // Then
-    assertEquals(Optional.empty(), after.tally("a").orElseThrow().failingSince());
+    assertEquals(Optional.empty(), after.tally("a").orElseThrow().reads().failingSince());
   }
 
   @Test
@@ -209,7 +209,7 @@ class LedgerTest {
     var after = ledger.resumed();
 
     // Then
-    assertEquals(Optional.empty(), after.tally("a").orElseThrow().failingSince());
+    assertEquals(Optional.empty(), after.tally("a").orElseThrow().reads().failingSince());
   }
 
   private static AllocationSeen restarted(String id) {
