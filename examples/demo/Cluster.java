@@ -184,6 +184,10 @@ final class Cluster implements AutoCloseable {
     return (int) Pattern.compile(pattern).matcher(text).results().count();
   }
 
+  boolean answers(String address) {
+    return !get(address).isEmpty();
+  }
+
   /** The body of the answer; empty where there is none, or it is an error. */
   private String get(String address) {
     return send(HttpRequest.newBuilder(URI.create(address)));

@@ -78,7 +78,7 @@ public final class Demo {
             "consul_http_addr", cluster.consul(),
             "drivers", "raw_exec"));
     cluster.await("production", () -> cluster.passing("api") == 4);
-    cluster.await("HAProxy", () -> cluster.passing("haproxy") == 1);
+    cluster.await("HAProxy", () -> cluster.answers("http://127.0.0.1:" + haproxyPort + "/hello"));
     cluster.await("the operator", () -> cluster.passing("canary") == 1);
     startTraffic();
 
@@ -156,10 +156,10 @@ public final class Demo {
                     first(status, "\"startedAt\": ?\"([^\"]*)\""),
                     first(status, "\"verdictAt\": ?\"([^\"]*)\""))));
     lines.append(
-        "  evidence         %s requests, %s errors%n"
+        "  evidence         %,d requests, errors: %,d%n"
             .formatted(
-                first(status, "\"totals\": ?\\{\\s*\"requests\": ?(\\d+)"),
-                first(status, "\"totals\": ?\\{[^}]*\"errors\": ?(\\d+)")));
+                Long.parseLong(first(status, "\"totals\": ?\\{\\s*\"requests\": ?(\\d+)")),
+                Long.parseLong(first(status, "\"totals\": ?\\{[^}]*\"errors\": ?(\\d+)"))));
     var canary = traffic.of("api-canary", version);
     if (canary.firstError() != null) {
       var stopOrder = first(cluster.job("api-canary"), "\"SubmitTime\":(\\d+)");

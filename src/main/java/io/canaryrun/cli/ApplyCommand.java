@@ -89,7 +89,7 @@ public final class ApplyCommand implements Callable<Integer> {
   private long attachToEnded(RunStatus ended) {
     if (rerun.filter(id -> !id.isEmpty()).isEmpty()) {
       throw new UsageError(
-          "run %s: this definition has been run already, it %s; --rerun runs it again"
+          "run %s: this definition was run already and ended %s; --rerun runs it again"
               .formatted(ended.name(), StatusText.word(ended)));
     }
     return said(ended.name(), ended.generation().orElse(0), "has ended, " + StatusText.word(ended));

@@ -6,6 +6,8 @@ import io.canaryrun.port.StoredDefinition;
 import io.canaryrun.port.StoredStatus;
 import jakarta.enterprise.inject.Instance;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -67,12 +69,15 @@ public final class DescribeCommand implements Callable<Integer> {
         status.generation().isPresent() ? "" + status.generation().getAsLong() : "-");
     out.printf(FIELD, "Phase", StatusText.word(status));
     out.printf(FIELD, "Message", status.message());
-    out.printf(FIELD, "Started", status.startedAt());
-    status.verdictAt().ifPresent(at -> out.printf(FIELD, "Verdict", at));
-    status.finishedAt().ifPresent(at -> out.printf(FIELD, "Finished", at));
+    out.printf(FIELD, "Started", time(status.startedAt()));
+    status.verdictAt().ifPresent(at -> out.printf(FIELD, "Verdict", time(at)));
+    status.finishedAt().ifPresent(at -> out.printf(FIELD, "Finished", time(at)));
     status.nomad().canaryJob().ifPresent(job -> out.printf(FIELD, "Canary job", job));
     status.nomad().productionJob().ifPresent(job -> out.printf(FIELD, "Production", job));
-    status.owner().ifPresent(owner -> out.printf(FIELD, "Held by", owner.instance()));
+    status
+        .owner()
+        .filter(_ -> !status.phase().isTerminal())
+        .ifPresent(owner -> out.printf(FIELD, "Held by", owner.instance()));
     out.printf(FIELD, "Evidence", evidence(status));
     out.println();
     out.println("Canaries");
@@ -81,15 +86,21 @@ public final class DescribeCommand implements Callable<Integer> {
     out.println("What happened");
     status
         .transitions()
-        .forEach(it -> out.printf("  %s  %-18s %s%n", it.at(), it.phase(), it.message()));
+        .forEach(it -> out.printf("  %s  %-18s %s%n", time(it.at()), it.phase(), it.message()));
+  }
+
+  private static Instant time(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static String evidence(RunStatus status) {
+    long errors = status.ledger().errors();
     return String.format(
         Locale.ROOT,
-        "%,d of %,d requests, %,d errors",
+        "%,d of %,d requests, %,d error%s",
         status.ledger().requests(),
         status.goal(),
-        status.ledger().errors());
+        errors,
+        errors == 1 ? "" : "s");
   }
 }

@@ -52,6 +52,8 @@ public final class RunCommand implements Callable<Integer> {
 
   private int run(LocalRun local, DefinitionFile.Definition definition, Display display)
       throws LocalRun.Held {
+    // A run that began would wait for Nomad; one that did not is no run.
+    var _ = ports.get().cluster().job(definition.run().nomad(), definition.name());
     var scheduler = ports.get().scheduler();
     var carried = new AtomicBoolean();
     var carrying = new Carrying(local, scheduler, carried);

@@ -47,13 +47,14 @@ final class StatusText {
   static String canary(CanaryTally canary) {
     return String.format(
         Locale.ROOT,
-        "  %s on %s  %-8s %,9d requests  %,d errors%s%s",
+        "  %s on %s  %-8s %,9d requests  %,d error%s%s%s",
         canary.allocId().substring(0, Math.min(8, canary.allocId().length())),
         canary.shown().node(),
         canary.shown().state(),
         canary.totalRequests(),
         canary.totalErrors(),
-        canary.shown().restarts() > 0 ? "  " + canary.shown().restarts() + " restarts" : "",
+        canary.totalErrors() == 1 ? "" : "s",
+        canary.shown().restarts() > 0 ? "  restarts: " + canary.shown().restarts() : "",
         canary.problem().map(problem -> "  " + problem).orElse(""));
   }
 }

@@ -77,7 +77,7 @@ public final class DefinitionEdit {
 
   private static IllegalArgumentException unknown(String field) {
     return new IllegalArgumentException(
-        "--set %s: there is no such field%s; known are %s"
+        "--set %s: there is no such field%s (known: %s)"
             .formatted(field, DidYouMean.suggest(field, FIELDS), String.join(", ", FIELDS)));
   }
 

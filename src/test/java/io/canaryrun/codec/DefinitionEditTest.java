@@ -83,7 +83,7 @@ class DefinitionEditTest {
 
     var refusal = refusal(definition, field, "1");
     assertTrue(refusal.startsWith("--set " + field + ": there is no such field"), refusal);
-    assertTrue(refusal.contains("known are image, task, env.NAME"), refusal);
+    assertTrue(refusal.contains("(known: image, task, env.NAME"), refusal);
   }
 
   @Test

@@ -89,29 +89,11 @@ public final class Given {
   }
 
   public static AllocationSeen allocation(String id) {
-    return new AllocationSeen(
-        id,
-        "node-1",
-        Optional.of("127.0.0.1:2000"),
-        Optional.of(PROCESS_START),
-        false,
-        State.RUNNING,
-        0,
-        true,
-        Optional.empty());
+    return allocation(id, State.RUNNING, 0, Optional.empty());
   }
 
   public static AllocationSeen gone(String id) {
-    return new AllocationSeen(
-        id,
-        "node-1",
-        Optional.of("127.0.0.1:2000"),
-        Optional.of(PROCESS_START),
-        true,
-        State.COMPLETE,
-        0,
-        false,
-        Optional.empty());
+    return allocation(id, State.COMPLETE, 0, Optional.empty());
   }
 
   public static AllocationSeen unhealthy(String id) {
@@ -119,16 +101,21 @@ public final class Given {
   }
 
   public static AllocationSeen restarted(String id) {
+    return allocation(id, State.RUNNING, 1, Optional.of("task server: Exit Code: 1"));
+  }
+
+  private static AllocationSeen allocation(
+      String id, State state, int restarts, Optional<String> problem) {
     return new AllocationSeen(
         id,
         "node-1",
         Optional.of("127.0.0.1:2000"),
         Optional.of(PROCESS_START),
-        false,
-        State.RUNNING,
-        1,
-        true,
-        Optional.of("task server: Exit Code: 1"));
+        state != State.RUNNING,
+        state,
+        restarts,
+        state == State.RUNNING,
+        problem);
   }
 
   public static Reading reading(String id, Instant at, long requests, long errors) {

@@ -29,6 +29,8 @@ final class CanaryProcess implements AutoCloseable {
     var command =
         new ArrayList<>(
             List.of(
+                "env",
+                "--default-signal=INT", // Whoever started the tests may ignore it.
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",

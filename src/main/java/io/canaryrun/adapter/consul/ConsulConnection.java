@@ -7,6 +7,7 @@ import com.ecwid.consul.v1.ConsulClient;
 import com.ecwid.consul.v1.ConsulRawClient;
 import com.ecwid.consul.v1.OperationException;
 import io.canaryrun.adapter.http.BoundedHttp;
+import io.canaryrun.adapter.http.Causes;
 import io.canaryrun.port.PortFailure;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -134,10 +135,9 @@ public final class ConsulConnection implements AutoCloseable {
   }
 
   PortFailure.Unavailable noAnswer(String request, Exception cause) {
-    var root = cause.getCause() == null ? cause : cause.getCause();
     return new PortFailure.Unavailable(
         "%s: Consul at %s (CONSUL_HTTP_ADDR) did not answer: %s"
-            .formatted(request, settings.address(), root),
+            .formatted(request, settings.address(), Causes.inWords(cause)),
         cause);
   }
 

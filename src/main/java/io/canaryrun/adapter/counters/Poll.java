@@ -64,6 +64,7 @@ final class Poll {
 
   private void send(HttpClientRequest request) {
     underWay.set(request);
+    request.exceptionHandler(this::failed); // Without one, Vert.x logs our own giving up.
     if (over.get()) {
       request.reset();
       return;

@@ -7,6 +7,7 @@ import io.canaryrun.port.Scheduler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -32,11 +33,14 @@ public final class VertxCounterSource implements CounterSource, AutoCloseable {
   public VertxCounterSource(Vertx vertx, Scheduler clock) {
     this.clock = clock;
     this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setMaxPoolSize(MAX_CONNECTIONS_PER_CANARY)
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setTcpNoDelay(true));
+        vertx
+            .httpClientBuilder()
+            .with(
+                new HttpClientOptions().setKeepAliveTimeout(KEEP_ALIVE_SECONDS).setTcpNoDelay(true))
+            .with(new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS_PER_CANARY))
+            // What breaks a connection breaks a read, too, which says so; Vert.x need not.
+            .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))
+            .build();
   }
 
   @Override

@@ -53,7 +53,7 @@ public record Environment(Map<String, String> variables) {
       throw new IllegalArgumentException(
           "unix".equals(scheme)
               ? "Unix domain sockets are not supported yet"
-              : "it must be like http://127.0.0.1:8500 or https://host:8501");
+              : "it must be like http://HOST:PORT or https://HOST:PORT");
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("%s is '%s': %s".formatted(name, text, e.getMessage()), e);
     }

@@ -5,6 +5,7 @@ import com.hashicorp.nomad.javasdk.NomadApiClient;
 import com.hashicorp.nomad.javasdk.NomadApiConfiguration;
 import com.hashicorp.nomad.javasdk.NomadException;
 import io.canaryrun.adapter.http.BoundedHttp;
+import io.canaryrun.adapter.http.Causes;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.PortFailure;
 import java.io.IOException;
@@ -119,7 +120,7 @@ final class NomadConnection implements AutoCloseable {
   PortFailure.Unavailable noAnswer(String request, Exception cause) {
     return new PortFailure.Unavailable(
         "%s: Nomad at %s (NOMAD_ADDR) did not answer: %s"
-            .formatted(request, settings.address(), cause),
+            .formatted(request, settings.address(), Causes.inWords(cause)),
         cause);
   }
 
