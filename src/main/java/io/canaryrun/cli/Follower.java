@@ -68,19 +68,15 @@ final class Follower {
         display.note("--timeout is over, the run goes on: canary wait " + name);
         return ExitCode.TIMEOUT;
       }
-      pause(end);
+      pause();
     }
   }
 
   /** A change of any status ends it early. */
-  private void pause(Optional<Instant> end) {
+  private void pause() {
     scheduler.signal().await(PAUSE);
-    var longest =
-        end.map(at -> Duration.between(scheduler.now(), at))
-            .filter(left -> left.compareTo(Display.TICK) < 0)
-            .orElse(Display.TICK);
     try {
-      index = store.awaitStatusChange(index, longest.isPositive() ? longest : PAUSE);
+      index = store.awaitStatusChange(index, Display.TICK);
     } catch (PortFailure unavailable) {
       scheduler.signal().await(Display.TICK);
     }

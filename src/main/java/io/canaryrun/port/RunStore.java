@@ -108,6 +108,7 @@ public interface RunStore {
    * Waits until anything under definitions changes.
    *
    * @param after index of the last answer, 0 at first; an index that went back starts anew
+   * @param atMost more than zero; a store may round it up to whole seconds
    * @return the index to wait after next
    */
   long awaitDefinitionChange(long after, Duration atMost);

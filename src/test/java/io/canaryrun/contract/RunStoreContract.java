@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.codec.DefinitionCodec;
@@ -309,6 +310,22 @@ abstract class RunStoreContract {
 
     // Then
     assertNotEquals(before, store().awaitDefinitionChange(before, Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void quietWatchEnds() {
+    // Given
+    store().writeDefinition("quiet", "{}", 0);
+    long before = store().awaitDefinitionChange(0, Duration.ofSeconds(1));
+
+    // When
+    long after =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(10),
+            () -> store().awaitDefinitionChange(before, Duration.ofMillis(300)));
+
+    // Then
+    assertEquals(before, after);
   }
 
   private String session() {

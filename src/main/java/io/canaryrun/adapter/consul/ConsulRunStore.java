@@ -236,11 +236,16 @@ public final class ConsulRunStore implements RunStore {
   }
 
   private long awaitChange(String prefix, long after, Duration atMost) {
-    var query = new QueryParams(atMost.toSeconds(), after);
+    var query = new QueryParams(waitSeconds(atMost), after);
     long index =
         consul.waitFor(
             "watch " + prefix, client -> client.getKVKeysOnly(prefix, query).getConsulIndex());
     return index < after ? 0 : index;
+  }
+
+  /** Rounded up: consul-api waits whole seconds, and Consul takes none for five minutes. */
+  private static long waitSeconds(Duration atMost) {
+    return atMost.plusSeconds(1).minusNanos(1).toSeconds();
   }
 
   private Optional<GetValue> read(String key) {
