@@ -18,7 +18,7 @@ final class PromoteStep {
 
   static Decision decide(Generation generation, Promoting phase, Observation seen) {
     if (phase.deployed()) {
-      return Cleanup.decide(phase.reason(), seen, "promoted, the canary is gone");
+      return Cleanup.decide(phase.reason(), seen, done(generation));
     }
     return switch (seen.production()) {
       case Seen.Unknown<ProductionSeen>(var problem) ->
@@ -34,6 +34,13 @@ final class PromoteStep {
             case ProductionSeen.Changed(var how) ->
                 fail(generation, seen, Reason.PRODUCTION_CHANGED, how);
           };
+    };
+  }
+
+  private static String done(Generation generation) {
+    return switch (generation.spec().promotion().mode()) {
+      case DEPLOY -> "promoted, the canary is gone";
+      case NONE -> "the canary was good and is gone, nothing was deployed";
     };
   }
 

@@ -5,6 +5,7 @@ import static io.canaryrun.core.Given.NOW;
 import static io.canaryrun.core.Given.counted;
 import static io.canaryrun.core.Given.generation;
 import static io.canaryrun.core.Given.pass;
+import static io.canaryrun.core.Given.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
@@ -20,6 +21,7 @@ import io.canaryrun.core.phase.Phase.Aborting;
 import io.canaryrun.core.phase.Phase.Ended;
 import io.canaryrun.core.phase.Phase.Promoting;
 import io.canaryrun.core.phase.Reason;
+import io.canaryrun.core.spec.Promotion;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -96,6 +98,17 @@ class PromoteStepTest {
     assertEquals(
         new Move(new Ended(Reason.GOAL_REACHED), "promoted, the canary is gone"),
         PromoteStep.decide(generation(), DEPLOYED, pass().cleanedUp().now()));
+  }
+
+  @Test
+  void saysSoWhereNothingWasDeployed() {
+    var stopsOnly = generation(run(Promotion.Mode.NONE, 0));
+
+    assertEquals(
+        new Move(
+            new Ended(Reason.GOAL_REACHED),
+            "the canary was good and is gone, nothing was deployed"),
+        PromoteStep.decide(stopsOnly, DEPLOYED, pass().cleanedUp().now()));
   }
 
   @Test
