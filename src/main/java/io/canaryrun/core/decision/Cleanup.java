@@ -46,7 +46,7 @@ final class Cleanup {
       case Seen.Known<List<AllocationSeen>>(var allocations) -> {
         var left = allocations.stream().filter(allocation -> !allocation.isGone()).count();
         yield left > 0
-            ? Pace.hold("%d canary allocations are still stopping".formatted(left))
+            ? Pace.hold("canary allocations still stopping: %d".formatted(left))
             : verifyInstances(reason, seen, done);
       }
     };
@@ -56,7 +56,7 @@ final class Cleanup {
     return switch (seen.instances()) {
       case Seen.Unknown<Integer>(var problem) -> Pace.hold(problem);
       case Seen.Known<Integer>(var left) when left > 0 ->
-          Pace.hold("%d canary instances are still registered in Consul".formatted(left));
+          Pace.hold("canary instances still registered in Consul: %d".formatted(left));
       case Seen.Known<Integer> _ -> new Decision.Move(new Ended(reason), done);
     };
   }
