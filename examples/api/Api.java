@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>{@code VERSION}: shown in each answer
  *   <li>{@code ERROR_RATE}: the share of requests that fail with 500 and count as errors, drawn
  *       from a generator seeded by the allocation's ID; 0 none, 1 all
+ *   <li>{@code ERROR_EVERY}: each request of that number and its multiples fails as well; 0 none
  *   <li>{@code LATENCY_MS}: how long each request takes
  *   <li>{@code START_DELAY}: seconds for which it is unhealthy after its start
  *   <li>{@code UNHEALTHY=always}: it never becomes healthy
@@ -42,6 +43,7 @@ public final class Api {
   private static final String VERSION = setting("VERSION", "1");
   private static final String JOB = setting("NOMAD_JOB_NAME", "api");
   private static final double ERROR_RATE = Double.parseDouble(fault("ERROR_RATE", "0"));
+  private static final long ERROR_EVERY = Long.parseLong(fault("ERROR_EVERY", "0"));
   private static final long LATENCY_MS = Long.parseLong(fault("LATENCY_MS", "0"));
   private static final long START_DELAY = Long.parseLong(fault("START_DELAY", "0"));
   private static final boolean UNHEALTHY = fault("UNHEALTHY", "").equals("always");
@@ -49,6 +51,7 @@ public final class Api {
   private static final int CRASH_TIMES = Integer.parseInt(fault("CRASH_TIMES", "1"));
   private static final String COUNTERS = fault("COUNTERS", "ok");
 
+  private static final AtomicLong BEGUN = new AtomicLong();
   private static final AtomicLong REQUESTS = new AtomicLong();
   private static final AtomicLong ERRORS = new AtomicLong();
   private static final AtomicLong READS = new AtomicLong();
@@ -87,7 +90,10 @@ public final class Api {
     if (LATENCY_MS > 0) {
       Thread.sleep(LATENCY_MS);
     }
-    boolean error = ERROR_RATE > 0 && RANDOM.nextDouble() < ERROR_RATE;
+    long number = BEGUN.incrementAndGet();
+    boolean error =
+        (ERROR_RATE > 0 && RANDOM.nextDouble() < ERROR_RATE)
+            || (ERROR_EVERY > 0 && number % ERROR_EVERY == 0);
     if (error) {
       ERRORS.incrementAndGet();
     }

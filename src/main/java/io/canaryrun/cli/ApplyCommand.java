@@ -49,7 +49,9 @@ public final class ApplyCommand implements Callable<Integer> {
             .map(id -> written.rerun(id.isEmpty() ? UUID.randomUUID().toString() : id))
             .orElse(written);
     long generation = apply(definition);
-    return wait ? waiting.follow(definition.name(), generation) : ExitCode.OK;
+    return wait || waiting.hasEarlierEnd()
+        ? waiting.follow(definition.name(), generation)
+        : ExitCode.OK;
   }
 
   /**

@@ -19,6 +19,10 @@ import picocli.CommandLine.Spec;
       WaitCommand.class,
       GetCommand.class,
       DescribeCommand.class,
+      PromoteCommand.class,
+      AbortCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
       DeleteCommand.class,
       ValidateCommand.class,
       SchemaCommand.class
@@ -30,6 +34,7 @@ import picocli.CommandLine.Spec;
       "  2 usage, or an invalid definition",
       "  3 the canary is not good enough",
       "  4 --timeout is over, the run goes on",
+      "  5 --until decision: a person has to decide",
       "  6 a person ended it",
       "  7 overtaken by a newer definition or a change of production",
       "",

@@ -12,6 +12,9 @@ final class ExitCode {
   /** {@code --timeout} is over, the run goes on. */
   static final int TIMEOUT = 4;
 
+  /** A person's decision is needed. */
+  static final int DECISION = 5;
+
   /** The definition was deleted before its run began. */
   static final int DELETED = 6;
 

@@ -1,5 +1,6 @@
 package io.canaryrun.cli;
 
+import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
@@ -26,11 +27,13 @@ final class Follower {
   private final String name;
   private final long generation;
   private final String untilTaken;
+  private final boolean untilDecision;
   private Optional<Instant> unreachableSince = Optional.empty();
   private long index;
 
   /**
    * @param untilTaken what to say while the generation has no status yet
+   * @param untilDecision whether to follow no longer than until a person has to decide
    */
   Follower(
       RunStore store,
@@ -38,13 +41,15 @@ final class Follower {
       Display display,
       String name,
       long generation,
-      String untilTaken) {
+      String untilTaken,
+      boolean untilDecision) {
     this.store = store;
     this.scheduler = scheduler;
     this.display = display;
     this.name = name;
     this.generation = generation;
     this.untilTaken = untilTaken;
+    this.untilDecision = untilDecision;
   }
 
   /**
@@ -143,8 +148,22 @@ final class Follower {
 
   private OptionalInt show(RunStatus status) {
     display.show(status);
+    if (untilDecision && needsDecision(status)) {
+      display.note("a person has to decide: " + decisions(status));
+      return OptionalInt.of(ExitCode.DECISION);
+    }
     return status.phase().isTerminal()
         ? OptionalInt.of(status.phase().endReason().orElseThrow().exitCode())
         : OptionalInt.empty();
+  }
+
+  private static boolean needsDecision(RunStatus status) {
+    return !status.phase().isTerminal()
+        && (status.paused() || status.phase() instanceof Phase.AwaitingApproval);
+  }
+
+  private static String decisions(RunStatus status) {
+    return "canary %s %2$s, or canary abort %2$s"
+        .formatted(status.paused() ? "resume" : "promote", status.name());
   }
 }

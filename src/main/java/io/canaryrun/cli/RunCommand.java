@@ -71,7 +71,8 @@ public final class RunCommand implements Callable<Integer> {
             display,
             definition.name(),
             generation,
-            "preparing the run")
+            "preparing the run",
+            false)
         .follow(Optional.empty(), carried::get);
   }
 

@@ -22,6 +22,7 @@ final class StatusText {
   /** The phase, with its reason once there is one. */
   static String word(RunStatus status) {
     return status.phase().word()
+        + (status.paused() ? ", paused" : "")
         + status.phase().endReason().map(reason -> " (" + reason.word() + ")").orElse("");
   }
 

@@ -24,6 +24,17 @@ public final class Waiting {
       description = "how long to follow, like 45m; the run itself goes on (exit code 4)")
   private Optional<String> timeout = Optional.empty();
 
+  @Option(
+      names = "--until",
+      paramLabel = "decision",
+      description = "follow no longer than until a person has to decide (exit code 5)")
+  private Optional<Until> until = Optional.empty();
+
+  /** What to follow a run to, other than its end. */
+  enum Until {
+    DECISION
+  }
+
   private final Instance<RunStore> store;
   private final Scheduler scheduler;
   private final Shutdown shutdown;
@@ -38,6 +49,11 @@ public final class Waiting {
     return store.get();
   }
 
+  /** Whether to follow until something but the end. */
+  boolean hasEarlierEnd() {
+    return until.isPresent();
+  }
+
   /**
    * @return the exit code
    */
@@ -47,7 +63,8 @@ public final class Waiting {
     shutdown.on(() -> display.note("detached, the run goes on: canary wait " + name));
     try {
       var untilTaken = "waiting for an agent to take generation " + generation + " up";
-      return new Follower(store(), scheduler, display, name, generation, untilTaken)
+      return new Follower(
+              store(), scheduler, display, name, generation, untilTaken, until.isPresent())
           .follow(atMost, () -> false);
     } finally {
       shutdown.off();

@@ -219,16 +219,13 @@ final class DefinitionReader {
           "promote", "is \"deploy\", but there is no job to deploy: give one, or \"none\"");
     }
     var approval = spec.word("approval", "automatic", List.of("automatic", "manual"));
-    if (approval.equals("manual")) {
-      spec.problem("approval", "\"manual\" is not supported yet: use \"automatic\"");
-    }
     var webhooks = spec.objects("notify").stream().flatMap(hook -> webhook(hook).stream()).toList();
     if (!webhooks.isEmpty()) {
       spec.problem("notify", "is not supported yet: leave it out");
     }
     return new Promotion(
         mode.equals("deploy") ? Promotion.Mode.DEPLOY : Promotion.Mode.NONE,
-        Promotion.Approval.AUTOMATIC,
+        approval.equals("manual") ? Promotion.Approval.MANUAL : Promotion.Approval.AUTOMATIC,
         webhooks);
   }
 

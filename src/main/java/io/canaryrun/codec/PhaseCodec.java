@@ -25,11 +25,10 @@ final class PhaseCodec {
         facts.put("deadline", deadline.toString()).put("healthyBy", healthyBy.toString());
         Json.put(facts, "healthySince", since);
       }
-      case Phase.ObservingCounters(var deadline, var since) -> {
-        facts.put("deadline", deadline.toString());
-        Json.put(facts, "unhealthySince", since);
+      case Phase.Observing observing -> {
+        facts.put("deadline", observing.deadline().toString());
+        Json.put(facts, "unhealthySince", observing.unhealthySince());
       }
-      case Phase.AwaitingApproval(var deadline) -> facts.put("deadline", deadline.toString());
       case Phase.Promoting(var deadline, _, var index, var deployed) -> {
         facts.put("deadline", deadline.toString()).put("deployed", deployed);
         Json.put(facts, "productionIndex", index);
@@ -61,7 +60,9 @@ final class PhaseCodec {
               Json.need(Json.time(facts, "deadline"), "deadline"),
               Json.time(facts, "unhealthySince"));
       case "AwaitingApproval" ->
-          new Phase.AwaitingApproval(Json.need(Json.time(facts, "deadline"), "deadline"));
+          new Phase.AwaitingApproval(
+              Json.need(Json.time(facts, "deadline"), "deadline"),
+              Json.time(facts, "unhealthySince"));
       case "Promoting" ->
           new Phase.Promoting(
               Json.need(Json.time(facts, "deadline"), "deadline"),

@@ -1,10 +1,12 @@
 package io.canaryrun.operator;
 
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredStatus;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
@@ -57,10 +59,11 @@ final class HeldStatus {
   }
 
   /**
+   * @param heeded the command that led to it; it is removed at the same time
    * @return false: the run is not held any more
    */
-  boolean write(RunStatus next) {
-    return took(next, ports.store().write(next, index, lease.session()));
+  boolean write(RunStatus next, Optional<Command> heeded) {
+    return took(next, ports.store().write(next, index, lease.session(), heeded));
   }
 
   /**

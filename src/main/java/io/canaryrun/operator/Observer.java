@@ -5,6 +5,7 @@ import io.canaryrun.core.analysis.Ledger;
 import io.canaryrun.core.analysis.Verdict;
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.CanaryJobSeen;
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.DefinitionSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
@@ -29,6 +30,8 @@ import java.util.stream.Collectors;
  * unknown; nothing is concluded from it.
  */
 final class Observer {
+  private static final Seen<List<Command>> COMMANDS_WAIT = Seen.notLookedAt();
+
   private final Ports ports;
   private final Preparer preparer;
   private final Classifier classifier;
@@ -65,7 +68,8 @@ final class Observer {
         status.ledger(),
         Seen.notLookedAt(),
         refusal,
-        abort);
+        abort,
+        commands(status.name()));
   }
 
   /** From the frozen generation on. */
@@ -87,7 +91,8 @@ final class Observer {
             : Seen.notLookedAt();
     Seen<List<Instance>> instances = look(() -> ports.services().instances(generation.services()));
     Seen<List<AllocationSeen>> allocations = allocations(generation, instances);
-    var ledger = ledger(phase, allocations, watch);
+    var commands = beforeVerdict(phase) ? commands(generation.run()) : COMMANDS_WAIT;
+    var ledger = ledger(generation, phase, allocations, commands, watch);
     return new Observation(
         at,
         Optional.of(generation),
@@ -100,7 +105,12 @@ final class Observer {
         ledger,
         placementProblem(phase, at, generation),
         refusal,
-        abort);
+        abort,
+        commands);
+  }
+
+  private Seen<List<Command>> commands(String run) {
+    return look(() -> ports.store().commands(run));
   }
 
   private static DefinitionSeen seen(Optional<StoredDefinition> definition) {
@@ -114,11 +124,7 @@ final class Observer {
 
   private static boolean beforeVerdict(Phase phase) {
     return switch (phase) {
-      case Phase.Pending _,
-          Phase.SubmittingJob _,
-          Phase.WaitingHealthy _,
-          Phase.ObservingCounters _,
-          Phase.AwaitingApproval _ ->
+      case Phase.Pending _, Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Observing _ ->
           true;
       case Phase.Promoting _, Phase.Aborting _, Phase.Ended _ -> false;
     };
@@ -127,7 +133,7 @@ final class Observer {
   private static boolean productionMatters(Phase phase, Generation generation) {
     return generation.productionJob().isPresent()
         && switch (phase) {
-          case Phase.ObservingCounters _, Phase.AwaitingApproval _ -> true;
+          case Phase.Observing _ -> true;
           case Phase.Promoting promoting -> !promoting.deployed();
           case Phase.Aborting aborting -> aborting.returnBy().isPresent();
           case Phase.Pending _, Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Ended _ ->
@@ -183,17 +189,34 @@ final class Observer {
   }
 
   private static Ledger ledger(
-      Phase phase, Seen<List<AllocationSeen>> allocations, CounterWatch watch) {
+      Generation generation,
+      Phase phase,
+      Seen<List<AllocationSeen>> allocations,
+      Seen<List<Command>> commands,
+      CounterWatch watch) {
     if (!(allocations instanceof Seen.Known<List<AllocationSeen>>(var list))) {
       return watch.ledger();
     }
     watch.seen(list);
-    // The closing sweep: a good verdict counts only with a read of every live canary in this pass.
-    if (phase instanceof Phase.ObservingCounters
-        && watch.verdict().finding() == Verdict.Finding.GOOD) {
+    // The closing sweep: nothing is promoted without a read of every live canary in this pass.
+    if (phase instanceof Phase.Observing && mayClose(generation, phase, commands, watch)) {
       watch.sweep();
     }
     return watch.ledger();
+  }
+
+  private static boolean mayClose(
+      Generation generation, Phase phase, Seen<List<Command>> commands, CounterWatch watch) {
+    var good =
+        phase instanceof Phase.ObservingCounters
+            && watch.verdict().finding() == Verdict.Finding.GOOD;
+    return good
+        || commands.orElse(List.of()).stream()
+            .anyMatch(
+                command ->
+                    command instanceof Command.Asked asked
+                        && asked.kind() == Command.Kind.PROMOTE
+                        && asked.generation() == generation.number());
   }
 
   /** Passing instances of this generation's allocations; others' may share the service's name. */

@@ -1,5 +1,6 @@
 package io.canaryrun.operator;
 
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
 import io.canaryrun.port.PortFailure;
@@ -104,10 +105,19 @@ public final class Operator {
     if (!held.isFresh()) {
       return;
     }
+    var commands = ports.store().commands(); // Before what they may be about.
     var definitions = byName(ports.store().definitions(), StoredDefinition::name);
     var statuses = byName(ports.store().statuses(), StoredStatus::name);
     var names = new TreeSet<>(definitions.keySet());
     names.addAll(statuses.keySet());
+    commands.forEach(
+        (name, late) -> {
+          if (!Work.isDue(
+              Optional.ofNullable(definitions.get(name)),
+              Optional.ofNullable(statuses.get(name)))) {
+            late.forEach(command -> removeLate(name, command));
+          }
+        });
     for (var name : names) {
       if (stopping || workers.size() >= settings.maxRuns()) {
         return;
@@ -121,6 +131,11 @@ public final class Operator {
             .ifPresent(work -> claim(held, work));
       }
     }
+  }
+
+  private void removeLate(String name, Command command) {
+    LOG.warnf("run %s: command %s removed, the run has ended", name, command.action());
+    ports.store().removeCommand(name, command);
   }
 
   private static <T> Map<String, T> byName(List<T> values, Function<T, String> name) {

@@ -5,6 +5,7 @@ import io.canaryrun.core.decision.Action;
 import io.canaryrun.core.decision.Decision;
 import io.canaryrun.core.decision.Reconciler;
 import io.canaryrun.core.observation.CanaryJobSeen;
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.phase.Phase;
@@ -144,7 +145,8 @@ final class RunWorker {
     var seen = observe();
     tellProblems(seen.problems());
     var decision =
-        Reconciler.decide(status.now().generation().orElse(0), status.now().phase(), seen);
+        Reconciler.decide(
+            status.now().generation().orElse(0), status.now().phase(), status.now().paused(), seen);
     if (!lease.isFresh()) {
       return Optional.of(RETRY_AFTER); // Looking took too long.
     }
@@ -206,10 +208,12 @@ final class RunWorker {
 
   private Optional<Duration> carryOut(Decision decision, Observation seen) {
     return switch (decision) {
-      case Decision.Move(var to, var why) -> {
+      case Decision.Move(var to, var why, var heeded) -> {
         refusal = Optional.empty();
-        yield move(status.now().moved(to, inWords(why), ports.scheduler().now()), seen);
+        var next = status.now().moved(to, inWords(why), ports.scheduler().now());
+        yield move(next, heeded, seen);
       }
+      case Decision.Answer(var command, var paused, var what) -> answer(command, paused, what);
       case Decision.Freeze(var frozen, var to, var why) -> freeze(frozen, to, why);
       case Decision.Act(var action) -> act(action);
       case Decision.Hold(var recheck, var why) -> {
@@ -238,7 +242,7 @@ final class RunWorker {
       return status.freeze(frozen, next);
     } catch (PortFailure.Rejected tooLarge) {
       var end = new Phase.Ended(Reason.INVALID_DEFINITION);
-      return status.write(status.now().moved(end, tooLarge.getMessage(), now));
+      return status.write(status.now().moved(end, tooLarge.getMessage(), now), Optional.empty());
     }
   }
 
@@ -256,10 +260,16 @@ final class RunWorker {
             .orElse(OptionalLong.empty()));
   }
 
-  private Optional<Duration> move(RunStatus next, Observation seen) {
+  private Optional<Duration> answer(Command command, boolean paused, String what) {
+    LOG.infof("run %s generation %s: %s", name, status.generation(), what);
+    var next = status.now().answered(paused, what, ports.scheduler().now());
+    return status.write(next, Optional.of(command)) ? Optional.of(Duration.ZERO) : Optional.empty();
+  }
+
+  private Optional<Duration> move(RunStatus next, Optional<Command> heeded, Observation seen) {
     var counted = next.refreshed(seen.ledger(), jobs(seen), next.message(), next.updatedAt());
     lastAction = Optional.empty();
-    if (!status.write(counted)) {
+    if (!status.write(counted, heeded)) {
       return Optional.empty();
     }
     var phase = status.now().phase();
@@ -318,6 +328,7 @@ final class RunWorker {
     if (!changed || !(due || error)) {
       return true;
     }
-    return status.write(now.refreshed(seen.ledger(), jobs(seen), why, ports.scheduler().now()));
+    var next = now.refreshed(seen.ledger(), jobs(seen), why, ports.scheduler().now());
+    return status.write(next, Optional.empty());
   }
 }

@@ -35,11 +35,7 @@ final class StopOrder {
   void entered(Phase phase) {
     armed =
         switch (phase) {
-          case Phase.SubmittingJob _,
-              Phase.WaitingHealthy _,
-              Phase.ObservingCounters _,
-              Phase.AwaitingApproval _ ->
-              true;
+          case Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Observing _ -> true;
           case Phase.Promoting promoting -> armed && !promoting.deployed();
           case Phase.Pending _, Phase.Aborting _, Phase.Ended _ -> false;
         };

@@ -25,11 +25,16 @@ record Work(String name, Optional<StoredDefinition> definition, Optional<StoredS
     if (seen.flatMap(StoredStatus::lockedBy).filter(by -> !by.equals(session)).isPresent()) {
       return Optional.empty();
     }
+    return isDue(definition, seen)
+        ? Optional.of(new Work(name, definition, seen))
+        : Optional.empty();
+  }
+
+  /** Whether there is something to do, for whomever. */
+  static boolean isDue(Optional<StoredDefinition> definition, Optional<StoredStatus> seen) {
     var status = seen.flatMap(StoredStatus::status);
-    var isWork =
-        status.filter(now -> !now.phase().isTerminal()).isPresent()
-            || definition.filter(text -> isNew(text, status)).isPresent();
-    return isWork ? Optional.of(new Work(name, definition, seen)) : Optional.empty();
+    return status.filter(now -> !now.phase().isTerminal()).isPresent()
+        || definition.filter(text -> isNew(text, status)).isPresent();
   }
 
   /** Bytes that were run already are no new generation: a restored KV starts nothing. */

@@ -1,9 +1,11 @@
 package io.canaryrun.port;
 
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.phase.RunStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -37,6 +39,18 @@ public interface RunStore {
 
   /** Another key of Consul KV, as named by {@code consulKey}. */
   Optional<String> value(String key);
+
+  /** Commands for a run; an empty list proves nothing. */
+  List<Command> commands(String name);
+
+  /** The commands for all runs, by the run's name. */
+  Map<String, List<Command>> commands();
+
+  /** Writes a command, over an earlier one of its kind; its ModifyIndex is Consul's to give. */
+  void writeCommand(String name, Command.Asked command);
+
+  /** Removes a command, unless it was written anew. */
+  void removeCommand(String name, Command command);
 
   // What the owner of a run writes.
 
@@ -93,8 +107,11 @@ public interface RunStore {
 
   /**
    * Writes the status; the answer is as that of {@link #freeze}. A terminal one is also history.
+   *
+   * @param heeded a command that is removed in the same transaction; one that was written anew
+   *     meanwhile refuses it
    */
-  OptionalLong write(RunStatus status, long over, String session);
+  OptionalLong write(RunStatus status, long over, String session, Optional<Command> heeded);
 
   /** Gives the lock back; nothing happens where it is not held. */
   void release(String name, String session);

@@ -34,7 +34,7 @@ class StatusCodecTest {
             new Phase.WaitingHealthy(NOW, NOW.plusSeconds(1), Optional.of(NOW.plusSeconds(2))),
             new Phase.WaitingHealthy(NOW, NOW, Optional.empty()),
             new Phase.ObservingCounters(NOW, Optional.of(NOW)),
-            new Phase.AwaitingApproval(NOW),
+            new Phase.AwaitingApproval(NOW, Optional.of(NOW)),
             new Phase.Promoting(NOW, Reason.GOAL_REACHED, OptionalLong.of(4), false),
             new Phase.Promoting(NOW, Reason.PROMOTED_BY_PERSON, OptionalLong.empty(), true),
             new Phase.Aborting(Reason.ERRORS_EXCEEDED, Optional.of(NOW)),

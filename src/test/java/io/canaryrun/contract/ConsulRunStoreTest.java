@@ -74,6 +74,11 @@ class ConsulRunStoreTest extends RunStoreContract {
   }
 
   @Override
+  void userPuts(String key, String text) {
+    agent.put("canary/" + key, text);
+  }
+
+  @Override
   Leases leases() {
     return new ConsulLeases(consul);
   }

@@ -22,6 +22,11 @@ class FakeConsulTest extends RunStoreContract {
   }
 
   @Override
+  void userPuts(String key, String text) {
+    consul.userPuts(key, text);
+  }
+
+  @Override
   Leases leases() {
     return consul;
   }

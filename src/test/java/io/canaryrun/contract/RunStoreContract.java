@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.codec.DefinitionCodec;
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.phase.Phase;
@@ -32,6 +33,9 @@ abstract class RunStoreContract {
   abstract RunStore store();
 
   abstract Leases leases();
+
+  /** With a person's own hands, whatever is there; the key is relative to the prefix. */
+  abstract void userPuts(String key, String text);
 
   @Test
   void definitionIsReadAsItWasWritten() {
@@ -116,7 +120,7 @@ abstract class RunStoreContract {
     var next = pending("written", 1).moved(new Phase.SubmittingJob(NOW), "go", NOW);
 
     // When
-    var index = store().write(next, claimed.modifyIndex(), session);
+    var index = store().write(next, claimed.modifyIndex(), session, Optional.empty());
 
     // Then
     var stored = store().status("written").orElseThrow();
@@ -136,10 +140,16 @@ abstract class RunStoreContract {
 
     // Then
     var status = pending("deposed", 1);
-    assertEquals(OptionalLong.empty(), store().write(status, released.modifyIndex(), former));
+    assertEquals(
+        OptionalLong.empty(),
+        store().write(status, released.modifyIndex(), former, Optional.empty()));
     var present = store().claim("deposed", Optional.of(released), status, session()).orElseThrow();
-    assertEquals(OptionalLong.empty(), store().write(status, present.modifyIndex(), former));
-    assertEquals(OptionalLong.empty(), store().write(status, claimed.modifyIndex(), former));
+    assertEquals(
+        OptionalLong.empty(),
+        store().write(status, present.modifyIndex(), former, Optional.empty()));
+    assertEquals(
+        OptionalLong.empty(),
+        store().write(status, claimed.modifyIndex(), former, Optional.empty()));
   }
 
   @Test
@@ -148,10 +158,12 @@ abstract class RunStoreContract {
     var session = session();
     var claimed = claim("stale", session);
     var status = pending("stale", 1).moved(new Phase.SubmittingJob(NOW), "go", NOW);
-    store().write(status, claimed.modifyIndex(), session);
+    store().write(status, claimed.modifyIndex(), session, Optional.empty());
 
     // Then
-    assertEquals(OptionalLong.empty(), store().write(status, claimed.modifyIndex(), session));
+    assertEquals(
+        OptionalLong.empty(),
+        store().write(status, claimed.modifyIndex(), session, Optional.empty()));
   }
 
   @Test
@@ -236,7 +248,7 @@ abstract class RunStoreContract {
     var end = pending("ended", 1).moved(new Phase.Ended(Reason.GOAL_REACHED), "good", NOW);
 
     // When
-    store().write(end, claimed.modifyIndex(), session);
+    store().write(end, claimed.modifyIndex(), session, Optional.empty());
 
     // Then
     assertEquals(List.of(end), store().history("ended"));
@@ -249,7 +261,7 @@ abstract class RunStoreContract {
     var index = claim("old", session).modifyIndex();
     for (long number = 8; number <= 12; number++) {
       var end = pending("old", number).moved(new Phase.Ended(Reason.GOAL_REACHED), "good", NOW);
-      index = store().write(end, index, session).orElseThrow();
+      index = store().write(end, index, session, Optional.empty()).orElseThrow();
     }
 
     // When
@@ -369,5 +381,86 @@ abstract class RunStoreContract {
         Optional.of(new JobDocument("api", "{\"ID\":\"api\"}")),
         Optional.of(
             new Generation.Production(new JobDocument("api", "{\"ID\":\"api\",\"A\":1}"), 3, 0)));
+  }
+
+  @Test
+  void commandsOfPeople() {
+    // Given
+    userPuts("commands/asked/abort", "{\"generation\":7,\"by\":\"ada\",\"reason\":\"late\"}");
+    userPuts("commands/asked/explode", "{}");
+    userPuts("commands/other/pause", "now!");
+
+    // When
+    var commands = store().commands("asked");
+
+    // Then
+    var abort = (Command.Asked) commands.getFirst();
+    assertEquals(
+        new Command.Asked(Command.Kind.ABORT, abort.modifyIndex(), 7, "ada", "late"), abort);
+    var explode = (Command.Unreadable) commands.getLast();
+    assertEquals(
+        new Command.Unreadable(
+            "explode", explode.modifyIndex(), "there is only abort, pause, resume, promote"),
+        explode);
+    assertEquals(commands, store().commands().get("asked"));
+    assertEquals(1, store().commands().get("other").size());
+    assertEquals(List.of(), store().commands("nobody"));
+  }
+
+  @Test
+  void commandThatWasWrittenIsRead() {
+    // When
+    store().writeCommand("written", new Command.Asked(Command.Kind.PAUSE, 0, 7, "ada", "lunch"));
+
+    // Then
+    var read = store().commands("written").getFirst();
+    assertEquals(
+        new Command.Asked(Command.Kind.PAUSE, read.modifyIndex(), 7, "ada", "lunch"), read);
+  }
+
+  @Test
+  void heededCommandGoesTogetherWithTheStatus() {
+    // Given
+    var session = session();
+    var claimed = claim("heeded", session);
+    store().writeCommand("heeded", new Command.Asked(Command.Kind.PAUSE, 0, 1, "ada", ""));
+    var command = store().commands("heeded").stream().findFirst();
+    var next = pending("heeded", 1).answered(true, "paused by ada", NOW);
+
+    // When
+    var index = store().write(next, claimed.modifyIndex(), session, command);
+
+    // Then
+    assertEquals(List.of(), store().commands("heeded"));
+    assertEquals(Optional.of(next), store().status("heeded").orElseThrow().status());
+    // A command that somebody removed meanwhile is heeded all the same.
+    assertTrue(store().write(next, index.orElseThrow(), session, command).isPresent());
+  }
+
+  @Test
+  void commandThatWasWrittenAnewStays() {
+    // Given
+    var session = session();
+    var claimed = claim("anew", session);
+    store().writeCommand("anew", new Command.Asked(Command.Kind.PAUSE, 0, 1, "ada", "first"));
+    var first = store().commands("anew").getFirst();
+    store().writeCommand("anew", new Command.Asked(Command.Kind.PAUSE, 0, 1, "ada", "second"));
+
+    // When
+    var index =
+        store()
+            .write(
+                pending("anew", 1).answered(true, "paused", NOW),
+                claimed.modifyIndex(),
+                session,
+                Optional.of(first));
+    store().removeCommand("anew", first);
+
+    // Then
+    assertEquals(OptionalLong.empty(), index);
+    var second = store().commands("anew").getFirst();
+    assertEquals("by ada: second", second.toString());
+    store().removeCommand("anew", second);
+    assertEquals(List.of(), store().commands("anew"));
   }
 }

@@ -5,6 +5,7 @@ import io.canaryrun.core.analysis.Reading;
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.AllocationSeen.State;
 import io.canaryrun.core.observation.CanaryJobSeen;
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.DefinitionSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobDocument;
@@ -48,6 +49,10 @@ public final class Given {
   }
 
   public static CanaryRun run(Promotion.Mode promote, long maxErrors) {
+    return run(promote, Promotion.Approval.AUTOMATIC, maxErrors);
+  }
+
+  public static CanaryRun run(Promotion.Mode promote, Promotion.Approval approval, long maxErrors) {
     return new CanaryRun(
         new Metadata("api", Map.of(), Map.of()),
         new Target("default", Optional.empty()),
@@ -63,7 +68,7 @@ public final class Given {
             Duration.ofSeconds(1),
             UNREACHABLE_FOR),
         new Analysis(1_000, maxErrors, 1e-4),
-        new Promotion(promote, Promotion.Approval.AUTOMATIC, List.of()),
+        new Promotion(promote, approval, List.of()),
         new Deadlines(Duration.ofMinutes(30), Duration.ofHours(24), Duration.ofMinutes(15)));
   }
 
@@ -155,6 +160,7 @@ public final class Given {
     private Seen<Optional<String>> placement = unknown();
     private Optional<String> refusal = Optional.empty();
     private Optional<String> abort = Optional.empty();
+    private Seen<List<Command>> commands = Seen.of(List.of());
 
     private static <T> Seen<T> unknown() {
       return new Seen.Unknown<>("no answer");
@@ -242,6 +248,11 @@ public final class Given {
       return this;
     }
 
+    public Pass commands(Command... value) {
+      commands = Seen.of(List.of(value));
+      return this;
+    }
+
     /** Everything is gone. */
     public Pass cleanedUp() {
       return canaryJob(new CanaryJobSeen.Stopped(60, Optional.of("ErrorsExceeded")))
@@ -262,7 +273,8 @@ public final class Given {
           ledger,
           placement,
           refusal,
-          abort);
+          abort,
+          commands);
     }
 
     public Observation now() {

@@ -1,7 +1,9 @@
 package io.canaryrun.fake;
 
+import io.canaryrun.codec.CommandCodec;
 import io.canaryrun.codec.GenerationCodec;
 import io.canaryrun.codec.StatusCodec;
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeKv.Entry;
@@ -17,9 +19,12 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +34,7 @@ import java.util.stream.Stream;
 public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   private static final String RUNS = "canary/runs/";
   private static final String STATUS = "canary/status/";
+  private static final String COMMANDS = "canary/commands/";
   private static final String USER = "user";
   private static final String CLIENT = "client";
 
@@ -53,6 +59,22 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   /** Writes a definition, whatever is there. */
   public void userWrites(String name, String definition) {
     var _ = kv.transaction(USER).set(RUNS + name, definition).commit();
+  }
+
+  /** Writes whatever a person may write under the prefix. */
+  public void userPuts(String key, String text) {
+    var _ = kv.transaction(USER).set("canary/" + key, text).commit();
+  }
+
+  /** Commands that nobody has heeded or removed. */
+  public Set<String> presentCommands() {
+    return kv.list(COMMANDS).keySet();
+  }
+
+  /** Writes a command for the present definition, with a person's own hands. */
+  public void userAsks(String name, String action) {
+    var text = "{\"generation\":%d,\"by\":\"ada\"}".formatted(presentGeneration(name).orElse(0L));
+    userPuts("commands/" + name + "/" + action, text);
   }
 
   public void userDeletes(String name) {
@@ -149,6 +171,40 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
         .toList();
   }
 
+  @Override
+  public List<Command> commands(String name) {
+    return up().list(COMMANDS + name + "/").entrySet().stream()
+        .map(
+            entry ->
+                CommandCodec.read(
+                    entry.getKey(), entry.getValue().modifyIndex(), entry.getValue().text()))
+        .toList();
+  }
+
+  @Override
+  public Map<String, List<Command>> commands() {
+    return up().list(COMMANDS).keySet().stream()
+        .map(key -> key.split("/", -1)[0])
+        .distinct()
+        .collect(Collectors.toMap(name -> name, this::commands));
+  }
+
+  @Override
+  public void writeCommand(String name, Command.Asked command) {
+    var _ =
+        up().transaction(CLIENT).set(command(name, command), CommandCodec.write(command)).commit();
+  }
+
+  @Override
+  public void removeCommand(String name, Command command) {
+    var _ =
+        up().transaction(CLIENT).deleteCas(command(name, command), command.modifyIndex()).commit();
+  }
+
+  private static String command(String name, Command command) {
+    return COMMANDS + name + "/" + command.action();
+  }
+
   private static StoredStatus status(String name, Entry entry) {
     return new StoredStatus(
         name, entry.modifyIndex(), entry.session(), StatusCodec.read(entry.text()), entry.text());
@@ -228,13 +284,15 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   }
 
   @Override
-  public OptionalLong write(RunStatus status, long over, String session) {
+  public OptionalLong write(RunStatus status, long over, String session, Optional<Command> heeded) {
     var key = STATUS + status.name();
     var text = StatusCodec.write(status);
     var transaction = up().transaction(session).checkSession(key, session).cas(key, text, over);
     if (status.phase().isTerminal() && status.generation().isPresent()) {
       transaction.set(past(status.name()) + status.generation().getAsLong(), text);
     }
+    heeded.ifPresent(
+        command -> transaction.deleteCas(command(status.name(), command), command.modifyIndex()));
     return indexAfter(transaction, key);
   }
 

@@ -174,6 +174,11 @@ final class FakeKv {
       return put(key, text, Optional.empty(), refused ? 0 : next.get(key).locks);
     }
 
+    /** What is gone already is no conflict. */
+    Transaction deleteCas(String key, long expected) {
+      return next.containsKey(key) ? checkIndex(key, expected).delete(key) : this;
+    }
+
     Transaction delete(String key) {
       if (next.remove(key) != null) {
         done.add(new Change(time.instant(), key, Optional.empty(), index + 1, by));

@@ -57,7 +57,15 @@ class CrashTest {
         Scenario.SCALED,
         Scenario.NOMAD_OUTAGE,
         Scenario.CONSUL_OUTAGE,
-        Scenario.ROLLOUT_FAILS);
+        Scenario.ROLLOUT_FAILS,
+        Scenario.APPROVED,
+        Scenario.NOT_APPROVED,
+        Scenario.BAD_BEFORE_APPROVAL,
+        Scenario.PROMOTED_EARLY,
+        Scenario.ABORTED,
+        Scenario.PAUSED,
+        Scenario.PAUSED_FOR_GOOD,
+        Scenario.ODD_COMMANDS);
   }
 
   /** What happens to the daemon at one call. */

@@ -65,10 +65,22 @@ final class Invariants {
               .findFirst();
       if (verdict.isEmpty()) {
         broken.add("S1: promoted without a persisted verdict: " + promotion);
-      } else if (verdict.get().status.ledger().requests() < verdict.get().status.goal()) {
+      } else if (!isGood(verdict.get()) && !isByPerson(verdict.get())) {
         broken.add("S1: promoted on too little: " + verdict.get().status.ledger());
       }
     }
+  }
+
+  private static boolean isGood(Progress verdict) {
+    return verdict.status.ledger().requests() >= verdict.status.goal();
+  }
+
+  /** A person asked for it before, and the status says so. */
+  private boolean isByPerson(Progress verdict) {
+    return verdict.status.phase().endReason().equals(Optional.of(Reason.PROMOTED_BY_PERSON))
+        && world.consul.writes().stream()
+            .filter(write -> write.key().endsWith("/promote") && !write.text().isEmpty())
+            .anyMatch(write -> !write.at().isAfter(verdict.at));
   }
 
   /** S2: an error that was persisted, or that a stop order was accepted for. */
@@ -162,6 +174,9 @@ final class Invariants {
       broken.add("L1: not ended: " + end);
     } else if (!scenario.outcomes().contains(end.get().phase().endReason().orElseThrow())) {
       broken.add("wrong outcome: " + end.get().phase() + " " + end.get().message());
+    }
+    if (!world.consul.presentCommands().isEmpty()) {
+      broken.add("L1: commands are left: " + world.consul.presentCommands());
     }
     if (world.consul.lockHolder(World.RUN).isPresent()) {
       broken.add("L1: the lock is still held");

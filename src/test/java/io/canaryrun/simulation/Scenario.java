@@ -117,6 +117,60 @@ record Scenario(
           .planned(world -> world.nomad.failRollouts("api"))
           .ending(Reason.PRODUCTION_DEPLOY_FAILED);
 
+  static final Scenario APPROVED =
+      GOOD.named("approved by a person")
+          .with("\"approval\":\"manual\"")
+          .planned(world -> world.at(Duration.ofSeconds(25), () -> world.ask("promote")));
+
+  static final Scenario NOT_APPROVED =
+      GOOD.named("not approved")
+          .with("\"approval\":\"manual\",\"approvalDeadline\":\"10s\"")
+          .ending(Reason.APPROVAL_DEADLINE_EXCEEDED);
+
+  static final Scenario BAD_BEFORE_APPROVAL =
+      APPROVED
+          .named("bad before approval")
+          .with((canary, age) -> failing(canary, age, Duration.ofSeconds(18)))
+          .ending(Reason.ERRORS_EXCEEDED);
+
+  /** A crash may delay it past the verdict, or the command past the end of the run. */
+  static final Scenario PROMOTED_EARLY =
+      GOOD.named("promoted before the verdict")
+          .planned(world -> world.at(Duration.ofSeconds(9), () -> world.ask("promote")))
+          .ending(Reason.PROMOTED_BY_PERSON, Reason.GOAL_REACHED);
+
+  static final Scenario ABORTED =
+      GOOD.named("aborted by a person")
+          .planned(world -> world.at(Duration.ofSeconds(7), () -> world.ask("abort")))
+          .ending(Reason.ABORTED_BY_PERSON);
+
+  static final Scenario PAUSED =
+      GOOD.named("paused and resumed")
+          .planned(
+              world -> {
+                world.at(Duration.ofSeconds(7), () -> world.ask("pause"));
+                world.at(Duration.ofSeconds(20), () -> world.ask("resume"));
+              });
+
+  /** A pause does not stop the deadline. */
+  static final Scenario PAUSED_FOR_GOOD =
+      GOOD.named("paused for good")
+          .planned(world -> world.at(Duration.ofSeconds(7), () -> world.ask("pause")))
+          .ending(Reason.DEADLINE_EXCEEDED);
+
+  static final Scenario ODD_COMMANDS =
+      GOOD.named("commands that make no sense")
+          .planned(
+              world ->
+                  world.at(
+                      Duration.ofSeconds(7),
+                      () -> {
+                        world.consul.userPuts("commands/api/abort", "{\"generation\":3}");
+                        world.consul.userPuts("commands/api/promote", "now!");
+                        world.consul.userPuts("commands/api/explode", "{}");
+                        world.consul.userPuts("commands/nobody/abort", "{\"generation\":3}");
+                      }));
+
   static Scenario badFrom(Duration age) {
     return BAD.with((canary, now) -> failing(canary, now, age));
   }
@@ -131,6 +185,17 @@ record Scenario(
 
   private Scenario with(BiFunction<LiveAllocation, Duration, Result> other) {
     return new Scenario(name, definition, outcomes, canary, other, plan);
+  }
+
+  /** The same with more fields of the specification. */
+  private Scenario with(String fields) {
+    return new Scenario(
+        name,
+        definition.replace("\"spec\":{", "\"spec\":{" + fields + ","),
+        outcomes,
+        canary,
+        counters,
+        plan);
   }
 
   private Scenario planned(Consumer<World> other) {

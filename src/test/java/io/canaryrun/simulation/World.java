@@ -83,6 +83,11 @@ final class World {
         });
   }
 
+  /** Writes a command of a person for the present generation. */
+  void ask(String action) {
+    consul.userAsks(RUN, action);
+  }
+
   void settle(Duration length) {
     time.runUntil(time.instant().plus(length), () -> false);
   }

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.ecwid.consul.v1.ConsistencyMode;
 import com.ecwid.consul.v1.QueryParams;
 import com.ecwid.consul.v1.kv.model.GetValue;
+import io.canaryrun.codec.CommandCodec;
 import io.canaryrun.codec.GenerationCodec;
 import io.canaryrun.codec.StatusCodec;
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.port.PortFailure;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Runs in Consul KV. */
 public final class ConsulRunStore implements RunStore {
@@ -76,6 +79,37 @@ public final class ConsulRunStore implements RunStore {
   @Override
   public List<StoredStatus> statuses() {
     return list(keys.statuses(), ConsulRunStore::status);
+  }
+
+  @Override
+  public List<Command> commands(String name) {
+    return list(
+        keys.commands(name),
+        (action, value) -> CommandCodec.read(action, value.getModifyIndex(), text(value)));
+  }
+
+  @Override
+  public Map<String, List<Command>> commands() {
+    return values(keys.commands()).stream()
+        .map(value -> value.getKey().substring(keys.commands().length()).split("/", -1)[0])
+        .distinct()
+        .collect(Collectors.toMap(name -> name, this::commands));
+  }
+
+  @Override
+  public void writeCommand(String name, Command.Asked command) {
+    var _ =
+        transaction("write command %s for run %s".formatted(command.action(), name))
+            .set(keys.command(name, command.action()), CommandCodec.write(command).getBytes(UTF_8))
+            .commit();
+  }
+
+  @Override
+  public void removeCommand(String name, Command command) {
+    var _ =
+        transaction("remove command %s for run %s".formatted(command.action(), name))
+            .deleteCas(keys.command(name, command.action()), command.modifyIndex())
+            .commit();
   }
 
   private static StoredStatus status(String name, GetValue value) {
@@ -180,7 +214,7 @@ public final class ConsulRunStore implements RunStore {
   }
 
   @Override
-  public OptionalLong write(RunStatus status, long over, String session) {
+  public OptionalLong write(RunStatus status, long over, String session, Optional<Command> heeded) {
     var key = keys.status(status.name());
     var text = StatusCodec.write(status);
     var transaction =
@@ -191,6 +225,10 @@ public final class ConsulRunStore implements RunStore {
       transaction.set(
           keys.past(status.name(), status.generation().getAsLong()), text.getBytes(UTF_8));
     }
+    heeded.ifPresent(
+        command ->
+            transaction.deleteCas(
+                keys.command(status.name(), command.action()), command.modifyIndex()));
     return index(transaction.commit(), key);
   }
 
@@ -261,16 +299,18 @@ public final class ConsulRunStore implements RunStore {
   }
 
   private <T> List<T> list(String prefix, Reader<T> reader) {
+    return values(prefix).stream()
+        .filter(value -> Keys.isDirectlyIn(prefix, value.getKey()))
+        .map(value -> reader.read(value.getKey().substring(prefix.length()), value))
+        .toList();
+  }
+
+  private List<GetValue> values(String prefix) {
     var values =
         consul.ask(
             "list keys " + prefix,
             client -> client.getKVValues(ConsulConnection.encoded(prefix), CONSISTENT).getValue());
-    return values == null
-        ? List.of()
-        : values.stream()
-            .filter(value -> Keys.isDirectlyIn(prefix, value.getKey()))
-            .map(value -> reader.read(value.getKey().substring(prefix.length()), value))
-            .toList();
+    return values == null ? List.of() : values;
   }
 
   private Transaction transaction(String request) {

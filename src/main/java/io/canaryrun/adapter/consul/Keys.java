@@ -23,6 +23,18 @@ record Keys(String prefix) {
     return statuses() + name;
   }
 
+  String commands() {
+    return prefix + "commands/";
+  }
+
+  String commands(String name) {
+    return commands() + name + "/";
+  }
+
+  String command(String name, String action) {
+    return commands(name) + action;
+  }
+
   String generation(String name, long number) {
     return prefix + "generations/" + name + "/" + number;
   }

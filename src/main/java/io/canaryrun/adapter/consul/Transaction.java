@@ -59,6 +59,12 @@ final class Transaction {
     return this;
   }
 
+  /** Removes the key where it is as it was at that ModifyIndex. */
+  Transaction deleteCas(String key, long index) {
+    operation("delete-cas", key).put("Index", index);
+    return this;
+  }
+
   Transaction delete(String key) {
     operation("delete", key);
     return this;

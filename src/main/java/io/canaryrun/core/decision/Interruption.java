@@ -2,6 +2,7 @@ package io.canaryrun.core.decision;
 
 import io.canaryrun.core.analysis.Verdict;
 import io.canaryrun.core.observation.CanaryJobSeen;
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.DefinitionSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
@@ -18,11 +19,15 @@ final class Interruption {
 
   /** Errors, people, the definition, restarts and the deadline. */
   static Optional<Decision> any(Generation generation, Instant deadline, Observation seen) {
+    return beforeDeadline(generation, seen).or(() -> deadline(deadline, seen));
+  }
+
+  /** The same but for the deadline. */
+  static Optional<Decision> beforeDeadline(Generation generation, Observation seen) {
     return errors(generation, seen)
-        .or(() -> person(seen))
+        .or(() -> person(generation, seen))
         .or(() -> definition(generation, seen))
-        .or(() -> restarts(generation, seen))
-        .or(() -> deadline(deadline, seen));
+        .or(() -> restarts(generation, seen));
   }
 
   static Optional<Decision> errors(Generation generation, Observation seen) {
@@ -35,8 +40,20 @@ final class Interruption {
         : Optional.empty();
   }
 
-  private static Optional<Decision> person(Observation seen) {
-    return seen.abortAsked().flatMap(why -> abort(Reason.ABORTED_BY_PERSON, why));
+  private static Optional<Decision> person(Generation generation, Observation seen) {
+    return seen.abortAsked()
+        .flatMap(why -> abort(Reason.ABORTED_BY_PERSON, why))
+        .or(
+            () ->
+                Commands.asked(Command.Kind.ABORT, generation.number(), seen)
+                    .map(command -> aborted(command)));
+  }
+
+  private static Decision aborted(Command.Asked command) {
+    return new Decision.Move(
+        new Phase.Aborting(Reason.ABORTED_BY_PERSON, Optional.empty()),
+        "aborted " + command,
+        Optional.of(command));
   }
 
   /** Identical bytes written anew are no new intent. */
@@ -63,7 +80,7 @@ final class Interruption {
         : Optional.empty();
   }
 
-  private static Optional<Decision> deadline(Instant deadline, Observation seen) {
+  static Optional<Decision> deadline(Instant deadline, Observation seen) {
     return seen.at().isBefore(deadline)
         ? Optional.empty()
         : abort(Reason.DEADLINE_EXCEEDED, "no verdict by the deadline");

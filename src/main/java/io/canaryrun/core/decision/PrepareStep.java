@@ -1,11 +1,13 @@
 package io.canaryrun.core.decision;
 
+import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.DefinitionSeen;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.Preparation;
 import io.canaryrun.core.observation.Seen;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
+import java.util.Optional;
 
 /** Freezes what the generation means; from here a run may still end with nothing to clean up. */
 final class PrepareStep {
@@ -23,6 +25,13 @@ final class PrepareStep {
     }
     if (seen.abortAsked().isPresent()) {
       return end(Reason.ABORTED_BY_PERSON, seen.abortAsked().get());
+    }
+    var abort = Commands.asked(Command.Kind.ABORT, generation, seen);
+    if (abort.isPresent()) {
+      return new Decision.Move(
+          new Phase.Ended(Reason.ABORTED_BY_PERSON),
+          "aborted " + abort.get(),
+          Optional.of(abort.get()));
     }
     return switch (seen.preparation()) {
       case Seen.Unknown<Preparation>(var problem) -> Pace.hold(problem);

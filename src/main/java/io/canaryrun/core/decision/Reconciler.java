@@ -11,15 +11,33 @@ public final class Reconciler {
   /**
    * @param generation which the phase is about
    * @param phase as persisted
+   * @param paused as persisted: only what ends the run is done
    */
-  public static Decision decide(long generation, Phase phase, Observation seen) {
+  public static Decision decide(long generation, Phase phase, boolean paused, Observation seen) {
+    var decision = step(generation, phase, seen);
+    var ends = decision instanceof Decision.Move(var to, _, _) && to.isEnding();
+    if (generation == 0 || ends || !takesCommands(phase)) {
+      return decision;
+    }
+    return Commands.answer(generation, phase, paused, seen)
+        .orElseGet(() -> paused ? Commands.held(phase, decision) : decision);
+  }
+
+  /** Later ones wait for the outcome. */
+  private static boolean takesCommands(Phase phase) {
+    return switch (phase) {
+      case Phase.Pending _, Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Observing _ ->
+          true;
+      case Phase.Promoting _, Phase.Aborting _, Phase.Ended _ -> false;
+    };
+  }
+
+  private static Decision step(long generation, Phase phase, Observation seen) {
     return switch (phase) { // No default: a new phase must not compile until handled.
       case Phase.Pending _ -> PrepareStep.decide(generation, seen);
       case Phase.SubmittingJob p -> SubmitStep.decide(frozen(seen), p, seen);
       case Phase.WaitingHealthy p -> HealthStep.decide(frozen(seen), p, seen);
-      case Phase.ObservingCounters p -> ObserveStep.decide(frozen(seen), p, seen);
-      case Phase.AwaitingApproval _ ->
-          throw new IllegalStateException("manual approval is not supported yet");
+      case Phase.Observing p -> ObserveStep.decide(frozen(seen), p, seen);
       case Phase.Promoting p -> PromoteStep.decide(frozen(seen), p, seen);
       case Phase.Aborting p -> AbortStep.decide(p, seen);
       case Phase.Ended _ -> new Decision.Done();

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * @param instances passing instances in Consul of the canary's services, of these allocations
  * @param placementProblem why Nomad could not place canaries, if it said so
  * @param refusal why Nomad refused the last effect, if it did
- * @param abortAsked by whom and why a person wants the run to end
+ * @param abortAsked why this very process was asked to end the run
+ * @param commands that people wrote for this run
  */
 public record Observation(
     Instant at,
@@ -29,7 +30,8 @@ public record Observation(
     Ledger ledger,
     Seen<Optional<String>> placementProblem,
     Optional<String> refusal,
-    Optional<String> abortAsked) {
+    Optional<String> abortAsked,
+    Seen<List<Command>> commands) {
 
   /** Why what was looked at could not be seen; empty: all of it was. */
   public List<String> problems() {
@@ -40,7 +42,8 @@ public record Observation(
             production,
             allocations,
             instances,
-            placementProblem)
+            placementProblem,
+            commands)
         .filter(seen -> seen instanceof Seen.Unknown<?> unknown && unknown.wasAskedFor())
         .map(seen -> ((Seen.Unknown<?>) seen).problem())
         .distinct()

@@ -21,6 +21,22 @@ public sealed interface Phase {
     return this instanceof Ended;
   }
 
+  /** The run has ended, or is being cleaned up. */
+  default boolean isEnding() {
+    return this instanceof Ended || this instanceof Aborting;
+  }
+
+  /** The canary serves, and its counters and its health are watched. */
+  sealed interface Observing extends Phase {
+    /** When the wait is over, for the verdict or for the approval. */
+    Instant deadline();
+
+    /** Since when too few canaries are healthy. */
+    Optional<Instant> unhealthySince();
+
+    Observing unhealthySince(Optional<Instant> since);
+  }
+
   /** Nothing is submitted and nothing frozen yet. */
   record Pending() implements Phase {}
 
@@ -45,10 +61,25 @@ public sealed interface Phase {
    *
    * @param unhealthySince since when too few canaries are healthy
    */
-  record ObservingCounters(Instant deadline, Optional<Instant> unhealthySince) implements Phase {}
+  record ObservingCounters(Instant deadline, Optional<Instant> unhealthySince)
+      implements Observing {
+    @Override
+    public ObservingCounters unhealthySince(Optional<Instant> since) {
+      return new ObservingCounters(deadline, since);
+    }
+  }
 
-  /** A good verdict waits for a person. */
-  record AwaitingApproval(Instant approvalDeadline) implements Phase {}
+  /**
+   * A good verdict waits for a person; the counters go on deciding against it.
+   *
+   * @param deadline for the approval
+   */
+  record AwaitingApproval(Instant deadline, Optional<Instant> unhealthySince) implements Observing {
+    @Override
+    public AwaitingApproval unhealthySince(Optional<Instant> since) {
+      return new AwaitingApproval(deadline, since);
+    }
+  }
 
   /**
    * The verdict is good, production may be changed.

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param generation empty only while {@code canary run} does not know it yet
  * @param digest of the definition, {@code sha256:…}
  * @param message one sentence on where the run stands
+ * @param paused a person holds it: no step forward is taken
  * @param startedAt when the generation was taken up
  * @param verdictAt when the evidence was found good or bad
  * @param ledger the counters of all canaries, enough to go on counting after a takeover
@@ -114,10 +115,14 @@ public record RunStatus(
     if (!next.word().equals(phase.word())) {
       changes.add(new Transition(next.word(), now, text));
     }
-    boolean verdict = next instanceof Phase.Promoting || next instanceof Phase.Aborting;
+    boolean verdict =
+        next instanceof Phase.AwaitingApproval
+            || next instanceof Phase.Promoting
+            || next instanceof Phase.Aborting;
     return with(
         next,
         text,
+        paused && !next.isEnding(),
         next.isTerminal() ? Optional.of(now) : finishedAt,
         verdictAt.or(() -> verdict ? Optional.of(now) : Optional.empty()),
         now,
@@ -137,15 +142,23 @@ public record RunStatus(
         : Optional.empty();
   }
 
+  /** The same phase, with what came of a person's command among the transitions. */
+  public RunStatus answered(boolean pausedNow, String what, Instant now) {
+    var changes = new ArrayList<>(transitions);
+    changes.add(new Transition(phase.word(), now, what));
+    return with(phase, what, pausedNow, finishedAt, verdictAt, now, nomad, ledger, changes, owner);
+  }
+
   /** The same phase with fresh numbers and a fresh message. */
   public RunStatus refreshed(Ledger counters, NomadJobs jobs, String why, Instant now) {
-    return with(phase, why, finishedAt, verdictAt, now, jobs, counters, transitions, owner);
+    return with(phase, why, paused, finishedAt, verdictAt, now, jobs, counters, transitions, owner);
   }
 
   public RunStatus heldBy(Owner next) {
     return with(
         phase,
         message,
+        paused,
         finishedAt,
         verdictAt,
         updatedAt,
@@ -200,6 +213,7 @@ public record RunStatus(
   private RunStatus with(
       Phase nextPhase,
       String nextMessage,
+      boolean pausedNow,
       Optional<Instant> finished,
       Optional<Instant> verdict,
       Instant updated,
@@ -213,7 +227,7 @@ public record RunStatus(
         digest,
         nextPhase,
         nextMessage,
-        paused,
+        pausedNow,
         startedAt,
         finished,
         verdict,
