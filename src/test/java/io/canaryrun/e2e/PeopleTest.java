@@ -64,8 +64,7 @@ class PeopleTest {
     var run = new Run(stack, "unapproved").production(1);
 
     // When
-    run.put(
-        run.definition(Map.of(), "\"approval\":\"manual\"", "\"approvalDeadline\":\"2s\""));
+    run.put(run.definition(Map.of(), "\"approval\":\"manual\"", "\"approvalDeadline\":\"2s\""));
     try (var _ = Traffic.to(run)) {
 
       // Then

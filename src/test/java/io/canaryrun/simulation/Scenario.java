@@ -117,10 +117,12 @@ record Scenario(
           .planned(world -> world.nomad.failRollouts("api"))
           .ending(Reason.PRODUCTION_DEPLOY_FAILED);
 
+  /** After a crash, the verdict may come later than the command. */
   static final Scenario APPROVED =
       GOOD.named("approved by a person")
           .with("\"approval\":\"manual\"")
-          .planned(world -> world.at(Duration.ofSeconds(25), () -> world.ask("promote")));
+          .planned(world -> world.at(Duration.ofSeconds(25), () -> world.ask("promote")))
+          .ending(Reason.GOAL_REACHED, Reason.PROMOTED_BY_PERSON);
 
   static final Scenario NOT_APPROVED =
       GOOD.named("not approved")
@@ -128,8 +130,8 @@ record Scenario(
           .ending(Reason.APPROVAL_DEADLINE_EXCEEDED);
 
   static final Scenario BAD_BEFORE_APPROVAL =
-      APPROVED
-          .named("bad before approval")
+      GOOD.named("bad before approval")
+          .with("\"approval\":\"manual\"")
           .with((canary, age) -> failing(canary, age, Duration.ofSeconds(18)))
           .ending(Reason.ERRORS_EXCEEDED);
 

@@ -81,10 +81,9 @@ final class Commands {
   static Decision held(Phase phase, Decision decision) {
     var forward =
         switch (decision) {
-          case Decision.Freeze _ -> true;
           case Decision.Move(var to, _, _) -> !to.isEnding() && !to.word().equals(phase.word());
           case Decision.Act(var action) -> action instanceof Action.SubmitCanary;
-          case Decision.Answer _, Decision.Hold _, Decision.Done _ -> false;
+          case Decision.Freeze _, Decision.Answer _, Decision.Hold _, Decision.Done _ -> false;
         };
     return forward ? Pace.hold("paused") : decision;
   }

@@ -16,19 +16,18 @@ public final class Reconciler {
   public static Decision decide(long generation, Phase phase, boolean paused, Observation seen) {
     var decision = step(generation, phase, seen);
     var ends = decision instanceof Decision.Move(var to, _, _) && to.isEnding();
-    if (generation == 0 || ends || !takesCommands(phase)) {
+    if (ends || !takesCommands(phase)) {
       return decision;
     }
     return Commands.answer(generation, phase, paused, seen)
         .orElseGet(() -> paused ? Commands.held(phase, decision) : decision);
   }
 
-  /** Later ones wait for the outcome. */
+  /** What is asked for earlier waits until a deadline runs, what is asked for later for the end. */
   private static boolean takesCommands(Phase phase) {
     return switch (phase) {
-      case Phase.Pending _, Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Observing _ ->
-          true;
-      case Phase.Promoting _, Phase.Aborting _, Phase.Ended _ -> false;
+      case Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Observing _ -> true;
+      case Phase.Pending _, Phase.Promoting _, Phase.Aborting _, Phase.Ended _ -> false;
     };
   }
 

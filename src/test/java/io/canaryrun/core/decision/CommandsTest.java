@@ -287,13 +287,11 @@ class CommandsTest {
   @Test
   void pausedRunTakesNoStepForward() {
     // Given
-    var ready = pass().preparation(new Preparation.Ready(generation())).now();
     var absent = pass().canaryJob(new CanaryJobSeen.Absent()).now();
     var good = pass().ledger(counted(1_000, 0)).now();
 
     // Then
     var paused = new Hold(Pace.WAITING, "paused");
-    assertEquals(paused, decidePaused(new Pending(), ready));
     assertEquals(paused, decidePaused(new SubmittingJob(LATER), absent));
     assertEquals(paused, decidePaused(new SubmittingJob(LATER), good));
     assertEquals(
@@ -311,6 +309,17 @@ class CommandsTest {
     assertEquals(
         Reason.ABORTED_BY_PERSON,
         abortReason(decidePaused(AWAITING, pass().commands(asked(Kind.ABORT)).now())));
+  }
+
+  @Test
+  void pauseWaitsUntilSomethingHasBegun() {
+    // Given
+    var ready = pass().preparation(new Preparation.Ready(generation()));
+
+    // Then
+    assertInstanceOf(
+        Decision.Freeze.class,
+        decide(new Pending(), ready.commands(asked(Kind.PAUSE), asked(Kind.PROMOTE, 6)).now()));
   }
 
   @Test
