@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       WaitCommand.class,
       GetCommand.class,
       DescribeCommand.class,
+      HistoryCommand.class,
       PromoteCommand.class,
       AbortCommand.class,
       PauseCommand.class,

@@ -9,9 +9,12 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,6 +31,12 @@ public final class DescribeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME")
   private String name;
 
+  @Option(
+      names = "--generation",
+      paramLabel = "N",
+      description = "an ended generation, as canary history lists them (default: the present one)")
+  private Optional<Long> generation = Optional.empty();
+
   private final Instance<RunStore> store;
 
   DescribeCommand(Instance<RunStore> store) {
@@ -36,6 +45,9 @@ public final class DescribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (generation.isPresent()) {
+      return describePast(generation.get());
+    }
     var definition = store.get().definition(name);
     var stored = store.get().status(name);
     if (definition.isEmpty() && stored.isEmpty()) {
@@ -58,6 +70,23 @@ public final class DescribeCommand implements Callable<Integer> {
                     stored.isEmpty()
                         ? "not taken up yet"
                         : "not readable, somebody wrote over it"));
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private int describePast(long number) {
+    var past =
+        store.get().history(name).stream()
+            .filter(ended -> ended.generation().equals(OptionalLong.of(number)))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UsageError(
+                        "there is no ended generation %d of run %s; canary history %2$s lists them"
+                            .formatted(number, name)));
+    var out = spec.commandLine().getOut();
+    out.printf(FIELD, "Run", name);
+    describe(out, past);
     out.flush();
     return ExitCode.OK;
   }

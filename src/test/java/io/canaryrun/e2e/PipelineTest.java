@@ -48,6 +48,14 @@ class PipelineTest {
     var described = canary(run, "describe", "applied");
     assertEquals(0, described.exitCode());
     assertTrue(described.output().contains("ObservingCounters"), described.output());
+    var history = canary(run, "history", "applied");
+    assertEquals(0, history.exitCode());
+    assertTrue(history.output().contains("Succeeded (GoalReached)"), history.output());
+    var generation = run.status().path("generation").asText();
+    var past = canary(run, "describe", "applied", "--generation", generation);
+    assertEquals(0, past.exitCode());
+    assertTrue(past.output().contains("ObservingCounters"), past.output());
+    assertEquals(2, canary(run, "describe", "applied", "--generation", "1").exitCode());
     var listed = canary(run, "get");
     assertEquals(0, listed.exitCode());
     assertTrue(listed.output().contains("applied"), listed.output());
