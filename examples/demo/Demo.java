@@ -10,12 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * A good and a bad release of the example service, on real agents of Consul and Nomad, under steady
- * traffic through HAProxy. Started by {@code make demo}; settings: {@code KEEP=1} leaves all up
- * until Ctrl-C, {@code RATE} requests per second (default 2000).
+ * Good and bad releases of the example service, as a job of their own and as canaries of Nomad's
+ * deployment, approved by a person, on real agents of Consul and Nomad, under steady traffic
+ * through HAProxy. Started by {@code make demo}; settings: {@code KEEP=1} leaves all up until
+ * Ctrl-C, {@code RATE} requests per second (default 2000).
  */
 public final class Demo {
   private static final Duration TRAFFIC_BEFORE_RELEASE = Duration.ofSeconds(2);
+  private static final String DEPLOYMENT = "examples/runs/deployment.json";
   private static volatile Process command;
 
   private final Path home;
@@ -85,15 +87,29 @@ public final class Demo {
     say("");
     say("A good release: version 2.");
     int good = canary("apply", "-f", "examples/runs/derived.json", "--wait");
-    var goodAccount = account("2");
+    var goodAccount = account("api-canary", "2");
     say("");
     say("A bad release: version 3 fails one request in 1,000.");
     int bad = canary("apply", "-f", "examples/runs/bad.json", "--wait");
-    var badAccount = account("3");
+    var badAccount = account("api-canary", "3");
+    say("");
+    say("Nomad's own canaries: version 4, healthy by every check, fails each hundredth request.");
+    int badDeployment = canary("apply", "-f", DEPLOYMENT, "--set", "env.ERROR_EVERY=100", "--wait");
+    var badDeploymentAccount = account("api", "4");
+    say("");
+    say("The same without that fault; a good verdict waits for a person.");
+    int decision = canary("apply", "-f", DEPLOYMENT, "--until", "decision");
+    int promote = canary("promote", "api", "--by", "demo", "--reason", "approved");
+    int goodDeployment = canary("wait", "api");
+    var goodDeploymentAccount = account("api", "4");
 
     say("");
     say("Good release (exit code %d):%n%s", good, goodAccount);
     say("Bad release (exit code %d):%n%s", bad, badAccount);
+    say("Bad canaries of a deployment (exit code %d):%n%s", badDeployment, badDeploymentAccount);
+    say(
+        "Good canaries of a deployment (exit codes %d, then %d):%n%s",
+        decision, goodDeployment, goodDeploymentAccount);
     say(
         "Running now: api version %s, %d instances; %d canaries.",
         first(cluster.job("api"), "\"VERSION\":\"([^\"]*)\""),
@@ -104,7 +120,12 @@ public final class Demo {
         traffic.total(),
         traffic.unanswered(),
         traffic.lastProblem().isEmpty() ? "" : " (" + traffic.lastProblem() + ")");
-    return good == 0 && bad == 3;
+    return good == 0
+        && bad == 3
+        && badDeployment == 3
+        && decision == 5
+        && promote == 0
+        && goodDeployment == 0;
   }
 
   private Path compiledApi() throws Exception {
@@ -141,7 +162,10 @@ public final class Demo {
     }
   }
 
-  private String account(String version) {
+  /**
+   * @param job whose instances the canaries are
+   */
+  private String account(String job, String version) {
     var status = cluster.status("api");
     var lines = new StringBuilder();
     lines.append(
@@ -160,8 +184,8 @@ public final class Demo {
             .formatted(
                 Long.parseLong(first(status, "\"totals\": ?\\{\\s*\"requests\": ?(\\d+)")),
                 Long.parseLong(first(status, "\"totals\": ?\\{[^}]*\"errors\": ?(\\d+)"))));
-    var canary = traffic.of("api-canary", version);
-    if (canary.firstError() != null) {
+    var canary = traffic.of(job, version);
+    if (canary.firstError() != null && job.equals("api-canary")) {
       var stopOrder = first(cluster.job("api-canary"), "\"SubmitTime\":(\\d+)");
       var stopped = Instant.ofEpochSecond(0, Long.parseLong(stopOrder));
       lines.append(

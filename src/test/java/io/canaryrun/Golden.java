@@ -27,6 +27,11 @@ public final class Golden {
     return new Golden(ROOT.resolve(folder));
   }
 
+  /** A folder that people read as well. */
+  public static Golden at(Path folder) {
+    return new Golden(folder);
+  }
+
   /** The names of all files {@code NAME.suffix}, without the suffix. */
   public List<String> names(String suffix) throws IOException {
     return files().filter(file -> file.endsWith(suffix)).map(file -> cut(file, suffix)).toList();

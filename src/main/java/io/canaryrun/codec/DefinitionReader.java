@@ -60,6 +60,9 @@ final class DefinitionReader {
             analysis(spec.object("analysis")),
             promotion(spec, job.isPresent()),
             deadlines(spec));
+    if (isDeployment(canary) && run.promotion().mode() == Promotion.Mode.NONE) {
+      spec.problem("promote", "is \"none\": in mode \"deployment\" it is always \"deploy\"");
+    }
     if (!spec.has("job") && !canaryFields.has("job")) {
       spec.problem("", "needs a job, or a canary.job written by hand");
     }
@@ -68,6 +71,10 @@ final class DefinitionReader {
     return problems.isEmpty()
         ? Optional.of(run.withMetadata(metadata.orElseThrow()))
         : Optional.empty();
+  }
+
+  private static boolean isDeployment(Optional<CanaryJobSpec> canary) {
+    return canary.filter(it -> it.mode() == CanaryJobSpec.Mode.DEPLOYMENT).isPresent();
   }
 
   /** Everything but the metadata. */
@@ -124,9 +131,16 @@ final class DefinitionReader {
   }
 
   private static Optional<CanaryJobSpec> canary(Fields fields, boolean derivable) {
-    var mode = fields.word("mode", "job", List.of("job", "deployment"));
-    if (mode.equals("deployment")) {
-      fields.problem("mode", "\"deployment\" is not supported yet: use \"job\"");
+    var mode =
+        fields.word("mode", "job", List.of("job", "deployment")).equals("deployment")
+            ? CanaryJobSpec.Mode.DEPLOYMENT
+            : CanaryJobSpec.Mode.JOB;
+    if (mode == CanaryJobSpec.Mode.DEPLOYMENT) {
+      for (var field : List.of("job", "suffix")) {
+        if (fields.has(field)) {
+          fields.problem(field, "is for mode \"job\": leave it out in mode \"deployment\"");
+        }
+      }
     }
     var count = fields.whole("count", 1, 1, CanaryJobSpec.MAX_COUNT);
     var suffix =
@@ -138,7 +152,7 @@ final class DefinitionReader {
     var job = fields.optional("job").flatMap(source -> new JobSourceReader(source).read(false));
     fields.refuseOthers();
     return job.isPresent() || derivable
-        ? Optional.of(new CanaryJobSpec(CanaryJobSpec.Mode.JOB, (int) count, suffix, job))
+        ? Optional.of(new CanaryJobSpec(mode, (int) count, suffix, job))
         : Optional.empty();
   }
 
@@ -245,7 +259,8 @@ final class DefinitionReader {
   private static boolean isUrl(String text) {
     try {
       var uri = URI.create(text);
-      return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());
+      return uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
     } catch (IllegalArgumentException e) {
       return false;
     }

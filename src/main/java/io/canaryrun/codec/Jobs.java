@@ -199,6 +199,28 @@ public final class Jobs {
     return document(job);
   }
 
+  /**
+   * The production job with canaries of its own: in every group that has the counters' port or a
+   * service, {@code update.canary} set, not promoted by Nomad itself.
+   */
+  public static JobDocument withCanaries(JobDocument production, int count, String port) {
+    var job = tree(production);
+    for (var group : groups(job)) {
+      if (JobGroups.hasPort(group, port) || !JobGroups.services(group).isEmpty()) {
+        object(group, "Update").put("Canary", count).put("AutoPromote", false);
+      }
+    }
+    return document(job);
+  }
+
+  /** How many groups with that port run anything. */
+  public static int groupsWith(JobDocument job, String port) {
+    return (int)
+        groups(tree(job)).stream()
+            .filter(group -> JobGroups.hasPort(group, port) && group.path("Count").asInt(1) > 0)
+            .count();
+  }
+
   private static void clearCanaries(ObjectNode jobOrGroup) {
     if (jobOrGroup.get("Update") instanceof ObjectNode update) {
       update.put("Canary", 0).put("AutoPromote", false).put("AutoRevert", false);

@@ -26,7 +26,7 @@ record Assembly(
         settings,
         new Observer(ports, preparer, classifier),
         effects,
-        new OrphanSweep(ports, settings, effects, owner));
+        new OrphanSweep(ports, settings, effects, classifier, owner));
   }
 
   /**

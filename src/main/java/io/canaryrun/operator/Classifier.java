@@ -9,7 +9,9 @@ import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Tells what a registered job is from the point of view of one generation. */
 final class Classifier {
@@ -71,6 +73,17 @@ final class Classifier {
         .orElse("a job that no run registered");
   }
 
+  /** The deployment with the unpromoted canaries that a generation has in production. */
+  Optional<String> unpromoted(Generation generation) {
+    return ours(generation).flatMap(ours -> ours.rollout().unpromoted());
+  }
+
+  Optional<ProductionSeen.Ours> ours(Generation generation) {
+    return production(generation) instanceof ProductionSeen.Ours ours
+        ? Optional.of(ours)
+        : Optional.empty();
+  }
+
   ProductionSeen production(Generation generation) {
     var target = generation.spec().nomad();
     var id = generation.productionJob().orElseThrow().id();
@@ -105,9 +118,15 @@ final class Classifier {
     }
     var target = generation.spec().nomad();
     var rollout = cluster.rollout(target, job.document().id(), job.version());
-    return wasPromoted(generation, target, job)
-        ? new ProductionSeen.Reverted(job.modifyIndex(), job.version(), rollout)
-        : new ProductionSeen.AsFrozen(job.modifyIndex(), job.version(), rollout);
+    return attempt(generation, target, job)
+        .<ProductionSeen>map(
+            version ->
+                new ProductionSeen.Reverted(
+                    job.modifyIndex(),
+                    job.version(),
+                    rollout,
+                    cluster.rollout(target, job.document().id(), version)))
+        .orElseGet(() -> new ProductionSeen.AsFrozen(job.modifyIndex(), job.version(), rollout));
   }
 
   private ProductionSeen promoted(Generation generation, JobSeen job) {
@@ -117,7 +136,7 @@ final class Classifier {
           : new ProductionSeen.Changed("job " + job.document().id() + " was stopped");
     }
     return Jobs.isSubmitted(generation.productionJob().orElseThrow(), job.document())
-        ? new ProductionSeen.Promoted(
+        ? new ProductionSeen.Ours(
             job.modifyIndex(),
             job.version(),
             cluster.rollout(generation.spec().nomad(), job.document().id(), job.version()))
@@ -131,15 +150,21 @@ final class Classifier {
         .isPresent();
   }
 
-  /** Only a version newer than the frozen one can have come after this generation's. */
-  private boolean wasPromoted(Generation generation, Target target, JobSeen job) {
-    return job.version() > generation.before().orElseThrow().version()
-        && cluster.versions(target, job.document().id()).stream()
-            .flatMap(meta -> Stamps.of(meta).stream())
-            .anyMatch(
-                stamps ->
-                    stamps.owner().equals(owner)
-                        && stamps.run().equals(generation.run())
-                        && stamps.generation() == generation.number());
+  /** The version that this generation registered; it can only be newer than the frozen one. */
+  private Optional<Long> attempt(Generation generation, Target target, JobSeen job) {
+    if (job.version() <= generation.before().orElseThrow().version()) {
+      return Optional.empty();
+    }
+    return cluster.versions(target, job.document().id()).entrySet().stream()
+        .filter(version -> Stamps.of(version.getValue()).filter(isOf(generation)).isPresent())
+        .map(Map.Entry::getKey)
+        .reduce((_, last) -> last);
+  }
+
+  private Predicate<Stamps> isOf(Generation generation) {
+    return stamps ->
+        stamps.owner().equals(owner)
+            && stamps.run().equals(generation.run())
+            && stamps.generation() == generation.number();
   }
 }

@@ -6,6 +6,7 @@ import io.canaryrun.core.observation.CanaryJobSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.phase.Reason;
+import io.canaryrun.core.spec.CanaryJobSpec.Mode;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 
@@ -35,12 +36,14 @@ final class Effects {
     var target = generation.spec().nomad();
     return switch (action) {
       case Action.SubmitCanary(var over) ->
-          cluster.register(target, generation.canaryJob(), over, false);
+          cluster.register(
+              target, generation.canaryJob(), over, generation.mode() == Mode.DEPLOYMENT);
       case Action.StopCanary(var over, var why) ->
           cluster.register(target, Jobs.stopped(generation.canaryJob(), why), over, false);
       case Action.RegisterProduction(var over) ->
           cluster.register(target, generation.productionJob().orElseThrow(), over, true);
       case Action.PromoteDeployment(var deployment) -> cluster.promote(target, deployment);
+      case Action.FailDeployment(var deployment) -> cluster.fail(target, deployment);
       case Action.ReturnProduction(var over) -> returnProduction(generation, over);
     };
   }
@@ -59,6 +62,16 @@ final class Effects {
                         Reason.PRODUCTION_DEPLOY_FAILED.word()),
                     over,
                     false));
+  }
+
+  /** Takes back the unpromoted canaries that an ended generation has in production, if any. */
+  boolean takeBack(Generation ended) {
+    return classifier
+        .unpromoted(ended)
+        .filter(deployment -> cluster.fail(ended.spec().nomad(), deployment))
+        .flatMap(_ -> classifier.ours(ended))
+        .map(ours -> returnProduction(ended, ours.modifyIndex()))
+        .orElse(false);
   }
 
   /**

@@ -14,6 +14,7 @@ import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.observation.Seen;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.core.spec.CanaryJobSpec.Mode;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.ServiceCatalog.Instance;
 import io.canaryrun.port.StoredDefinition;
@@ -84,7 +85,10 @@ final class Observer {
         beforeVerdict(phase)
             ? look(() -> ports.store().definition(generation.run())).map(Observer::seen)
             : Seen.notLookedAt();
-    Seen<CanaryJobSeen> canaryJob = look(() -> classifier.canaryJob(generation));
+    Seen<CanaryJobSeen> canaryJob =
+        generation.mode() == Mode.JOB
+            ? look(() -> classifier.canaryJob(generation))
+            : Seen.notLookedAt();
     Seen<ProductionSeen> production =
         productionMatters(phase, generation)
             ? look(() -> classifier.production(generation))
@@ -131,6 +135,9 @@ final class Observer {
   }
 
   private static boolean productionMatters(Phase phase, Generation generation) {
+    if (generation.mode() == Mode.DEPLOYMENT) {
+      return !phase.isTerminal(); // It carries the canaries.
+    }
     return generation.productionJob().isPresent()
         && switch (phase) {
           case Phase.Observing _ -> true;
@@ -197,12 +204,22 @@ final class Observer {
     if (!(allocations instanceof Seen.Known<List<AllocationSeen>>(var list))) {
       return watch.ledger();
     }
-    watch.seen(list);
+    watch.seen(canaries(generation, phase, list, watch));
     // The closing sweep: nothing is promoted without a read of every live canary in this pass.
     if (phase instanceof Phase.Observing && mayClose(generation, phase, commands, watch)) {
       watch.sweep();
     }
     return watch.ledger();
+  }
+
+  /** Once Nomad rolls the version out, not every allocation of it is a canary. */
+  private static List<AllocationSeen> canaries(
+      Generation generation, Phase phase, List<AllocationSeen> list, CounterWatch watch) {
+    if (generation.mode() == Mode.JOB || !(phase instanceof Phase.Promoting)) {
+      return list;
+    }
+    var known = watch.ledger().canaries().keySet();
+    return list.stream().filter(it -> known.contains(it.allocId())).toList();
   }
 
   private static boolean mayClose(

@@ -2,12 +2,16 @@ package io.canaryrun.operator;
 
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Stamps;
+import io.canaryrun.core.phase.Outcome;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.core.spec.CanaryJobSpec;
 import io.canaryrun.port.Cluster.StampedJob;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredStatus;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,43 +24,81 @@ final class OrphanSweep {
   private final Ports ports;
   private final OperatorSettings settings;
   private final Effects effects;
+  private final Classifier classifier;
   private final String owner;
 
-  OrphanSweep(Ports ports, OperatorSettings settings, Effects effects, String owner) {
+  OrphanSweep(
+      Ports ports,
+      OperatorSettings settings,
+      Effects effects,
+      Classifier classifier,
+      String owner) {
     this.ports = ports;
     this.settings = settings;
     this.effects = effects;
+    this.classifier = classifier;
     this.owner = owner;
   }
 
   /** One round; what cannot be asked now is left to the next. */
   void sweep() {
     try {
-      ports.cluster().stampedJobs(settings.allow().namespaces(), Optional.empty()).stream()
-          .filter(job -> !job.stopped() && isCanary(job))
-          .forEach(this::check);
+      for (var job : ports.cluster().stampedJobs(settings.allow().namespaces(), Optional.empty())) {
+        Stamps.of(job.meta())
+            .filter(stamps -> !job.stopped() && stamps.owner().equals(owner))
+            .ifPresent(stamps -> check(job, stamps));
+      }
     } catch (PortFailure e) {
       LOG.warnf("orphan sweep: %s", e.getMessage());
     }
   }
 
-  private boolean isCanary(StampedJob job) {
-    return Stamps.of(job.meta())
-        .filter(stamps -> stamps.owner().equals(owner) && stamps.role() == Stamps.Role.CANARY)
-        .isPresent();
-  }
-
-  /** Nomad is read first: a generation that ends after that has left its tombstone already. */
-  private void check(StampedJob listed) {
+  private void check(StampedJob listed, Stamps stamps) {
     try {
-      ports
-          .cluster()
-          .job(listed.target(), listed.jobId())
-          .filter(job -> !job.stopped())
-          .ifPresent(job -> check(listed, job));
+      switch (stamps.role()) {
+        case CANARY -> checkCanary(listed);
+        case PRODUCTION -> checkProduction(listed, stamps);
+      }
     } catch (PortFailure e) {
       LOG.warnf("orphan sweep of job %s: %s", listed.jobId(), e.getMessage());
     }
+  }
+
+  /** Nomad is read first: a generation that ends after that has left its tombstone already. */
+  private void checkCanary(StampedJob listed) {
+    ports
+        .cluster()
+        .job(listed.target(), listed.jobId())
+        .filter(job -> !job.stopped())
+        .ifPresent(job -> check(listed, job));
+  }
+
+  /** A generation that ended otherwise than well has no canaries in production. */
+  private void checkProduction(StampedJob listed, Stamps stamps) {
+    ports
+        .store()
+        .generation(stamps.run(), stamps.generation())
+        .filter(generation -> generation.mode() == CanaryJobSpec.Mode.DEPLOYMENT)
+        .filter(generation -> classifier.unpromoted(generation).isPresent())
+        .filter(_ -> endedBadly(stamps))
+        .ifPresent(
+            generation -> {
+              LOG.warnf(
+                  "taking back canaries of job %s: generation %d of run %s has ended",
+                  listed.jobId(), stamps.generation(), stamps.run());
+              var _ = effects.takeBack(generation);
+            });
+  }
+
+  private boolean endedBadly(Stamps stamps) {
+    var present = ports.store().status(stamps.run()).flatMap(StoredStatus::status);
+    return Stream.concat(present.stream(), ports.store().history(stamps.run()).stream())
+        .filter(status -> status.generation().equals(OptionalLong.of(stamps.generation())))
+        .findFirst()
+        .flatMap(
+            status -> status.phase().isTerminal() ? status.phase().endReason() : Optional.empty())
+        .filter(reason -> reason.outcome() != Outcome.SUCCEEDED)
+        .isPresent();
   }
 
   private void check(StampedJob listed, JobSeen job) {

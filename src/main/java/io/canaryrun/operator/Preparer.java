@@ -2,7 +2,6 @@ package io.canaryrun.operator;
 
 import static io.canaryrun.core.phase.Reason.INVALID_DEFINITION;
 import static io.canaryrun.core.phase.Reason.JOB_REJECTED;
-import static io.canaryrun.core.phase.Reason.NOT_ALLOWED;
 import static io.canaryrun.core.phase.Reason.SUPERSEDED;
 
 import io.canaryrun.codec.DefinitionCodec;
@@ -14,15 +13,13 @@ import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Preparation;
 import io.canaryrun.core.observation.Stamps;
-import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.core.spec.CanaryJobSpec;
 import io.canaryrun.core.spec.CanaryRun;
-import io.canaryrun.core.spec.JobSource;
 import io.canaryrun.core.spec.Promotion;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredDefinition;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -30,25 +27,18 @@ import java.util.stream.Collectors;
 final class Preparer {
   private final Ports ports;
   private final AllowList allow;
+  private final JobResolver jobs;
   private final Classifier classifier;
+  private final DeploymentPreparer deployment;
   private final String owner;
 
   Preparer(Ports ports, AllowList allow, Classifier classifier, String owner) {
     this.ports = ports;
     this.allow = allow;
+    this.jobs = new JobResolver(ports, allow);
     this.classifier = classifier;
+    this.deployment = new DeploymentPreparer(ports, classifier, owner);
     this.owner = owner;
-  }
-
-  /** A definition that will not work as asked. */
-  private static final class Refusal extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final Reason reason;
-
-    Refusal(Reason reason, String why) {
-      super(why, null, false, false);
-      this.reason = reason;
-    }
   }
 
   /**
@@ -62,7 +52,7 @@ final class Preparer {
         case DefinitionCodec.Result.Valid(var run) -> prepare(definition, run);
       };
     } catch (Refusal refusal) {
-      return new Preparation.Refused(refusal.reason, refusal.getMessage());
+      return new Preparation.Refused(refusal.reason(), refusal.getMessage());
     } catch (UnusableJob unusable) {
       return new Preparation.Refused(INVALID_DEFINITION, unusable.getMessage());
     } catch (PortFailure.Rejected rejected) {
@@ -75,23 +65,24 @@ final class Preparer {
   }
 
   private Preparation prepare(StoredDefinition definition, CanaryRun run) {
-    check(allow.namespace(run.nomad().namespace()), "namespace", "canary.allow.namespaces");
-    var source = run.job().map(job -> resolve(run, job));
+    Refusal.unless(
+        allow.namespace(run.nomad().namespace()), "namespace", "canary.allow.namespaces");
+    var source = run.job().map(job -> jobs.resolve(run, job));
+    if (run.canary().mode() == CanaryJobSpec.Mode.DEPLOYMENT) {
+      checkUnclaimed(run, source.orElseThrow().id());
+      return deployment.prepare(definition, run, source.get());
+    }
     var canarySource =
         run.canary()
             .job()
-            .map(job -> resolve(run, job))
+            .map(job -> jobs.resolve(run, job))
             .orElseGet(() -> derived(run, source.orElseThrow()));
     checkCanary(run, canarySource, source);
     var production =
         run.promotion().mode() == Promotion.Mode.DEPLOY ? source : Optional.<JobDocument>empty();
     production.ifPresent(job -> checkUnclaimed(run, job.id()));
     var present = production.flatMap(job -> ports.cluster().job(run.nomad(), job.id()));
-    if (present.filter(JobSeen::stopped).isPresent()) {
-      throw new Refusal(
-          JOB_REJECTED,
-          "production job %s is stopped: start it, or purge it".formatted(production.get().id()));
-    }
+    present.ifPresent(Refusal::ifStopped);
     return ready(definition, run, canarySource, production, present);
   }
 
@@ -102,7 +93,7 @@ final class Preparer {
       Optional<JobDocument> production,
       Optional<JobSeen> present) {
     var services = Jobs.consulServices(canary, run.counters().port());
-    checkReadable(services);
+    Refusal.unlessReadable(ports.services(), services);
     var number = definition.modifyIndex();
     return leftover(run, number, canary.id())
         .orElseGet(
@@ -133,66 +124,13 @@ final class Preparer {
         : Jobs.countOf(canary, run.counters().port());
   }
 
-  private JobDocument resolve(CanaryRun run, JobSource source) {
-    var job = Jobs.targeted(Jobs.source(read(run, source)), run.nomad());
-    var unsupported = Jobs.unsupported(job);
-    if (!unsupported.isEmpty()) {
-      throw new Refusal(JOB_REJECTED, "job " + job.id() + ": " + String.join("; ", unsupported));
-    }
-    check(allow.job(job.id()), "job", "canary.allow.jobs");
-    Jobs.drivers(job)
-        .forEach(driver -> check(allow.driver(driver), "driver", "canary.allow.drivers"));
-    return job;
-  }
-
-  private JobDocument read(CanaryRun run, JobSource source) {
-    return switch (source) {
-      case JobSource.Hcl(var hcl, var variables) ->
-          ports.cluster().parse(run.nomad(), hcl, variables);
-      case JobSource.Json(var json) -> Jobs.read(json);
-      case JobSource.ConsulKey(var key) -> read(run, key);
-      case JobSource.NomadJob(var id, var changes) -> {
-        check(allow.job(id), "job", "canary.allow.jobs");
-        var job =
-            ports
-                .cluster()
-                .job(run.nomad(), id)
-                .orElseThrow(
-                    () -> new Refusal(JOB_REJECTED, "Nomad knows no job " + id + " to start from"));
-        if (job.stopped()) {
-          throw new Refusal(JOB_REJECTED, "job " + id + " is stopped: start it first");
-        }
-        yield Jobs.changed(job.document(), changes);
-      }
-    };
-  }
-
-  private JobDocument read(CanaryRun run, String key) {
-    check(allow.consulKey(key), "Consul key", "canary.allow.consul-keys");
-    var text =
-        ports
-            .store()
-            .value(key)
-            .orElseThrow(() -> new Refusal(JOB_REJECTED, "Consul has no key " + key));
-    return text.stripLeading().startsWith("{")
-        ? Jobs.read(text)
-        : ports.cluster().parse(run.nomad(), text, Map.of());
-  }
-
   private static JobDocument derived(CanaryRun run, JobDocument source) {
     return Jobs.canaryOf(
         source, run.canary().suffix(), run.canary().count(), run.counters().port());
   }
 
-  /** Nothing of what was asked for is echoed: it may be somebody else's secret. */
-  private static void check(boolean allowed, String what, String setting) {
-    if (!allowed) {
-      throw new Refusal(NOT_ALLOWED, "the " + what + " is not allowed by " + setting);
-    }
-  }
-
   private void checkCanary(CanaryRun run, JobDocument canary, Optional<JobDocument> production) {
-    check(allow.job(canary.id()), "job", "canary.allow.jobs");
+    Refusal.unless(allow.job(canary.id()), "job", "canary.allow.jobs");
     if (production.filter(job -> job.id().equals(canary.id())).isPresent()) {
       throw new Refusal(
           INVALID_DEFINITION,
@@ -237,15 +175,6 @@ final class Preparer {
         && jobs.region().equals(run.nomad().region())
         && (jobs.canaryJob().equals(Optional.of(jobId))
             || jobs.productionJob().equals(Optional.of(jobId)));
-  }
-
-  /** That all canaries are gone can be verified only by somebody who may look. */
-  private void checkReadable(List<String> services) {
-    try {
-      ports.services().instances(services);
-    } catch (PortFailure.Rejected rejected) {
-      throw new Refusal(NOT_ALLOWED, rejected.getMessage());
-    }
   }
 
   /** What is live under the canary job's ID now. */

@@ -8,10 +8,12 @@ import io.canaryrun.core.observation.CanaryJobSeen;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
+import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.NomadJobs;
+import io.canaryrun.core.spec.CanaryJobSpec.Mode;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Scheduler;
 import java.time.Duration;
@@ -250,7 +252,7 @@ final class RunWorker {
     return new NomadJobs(
         frozen.spec().nomad().namespace(),
         frozen.spec().nomad().region(),
-        Optional.of(frozen.canaryJob().id()),
+        frozen.mode() == Mode.JOB ? Optional.of(frozen.canaryJob().id()) : Optional.empty(),
         OptionalLong.empty(),
         Optional.empty(),
         frozen.productionJob().map(job -> job.id()),
@@ -291,12 +293,24 @@ final class RunWorker {
     }
   }
 
-  /** With the index that was seen last, for people. */
+  /** With the index or the deployment that was seen last, for people. */
   private NomadJobs jobs(Observation seen) {
-    return seen.canaryJob().map(CanaryJobSeen::index).orElse(OptionalLong.empty()).stream()
-        .mapToObj(status.now().nomad()::withCanaryJobModifyIndex)
-        .findFirst()
-        .orElse(status.now().nomad());
+    var jobs = status.now().nomad();
+    var index = seen.canaryJob().map(CanaryJobSeen::index).orElse(OptionalLong.empty());
+    if (index.isPresent()) {
+      return jobs.withCanaryJobModifyIndex(index.getAsLong());
+    }
+    return seen.production()
+        .map(RunWorker::deployment)
+        .orElse(Optional.empty())
+        .map(jobs::withDeploymentId)
+        .orElse(jobs);
+  }
+
+  private static Optional<String> deployment(ProductionSeen production) {
+    return production instanceof ProductionSeen.Ours ours
+        ? ours.rollout().unpromoted()
+        : Optional.empty();
   }
 
   private Optional<Duration> act(Action action) {
@@ -310,6 +324,7 @@ final class RunWorker {
       switch (action) {
         case Action.StopLeftover(var target, var job) ->
             effects.stop(target, job, Reason.SUPERSEDED);
+        case Action.ReturnLeftover(var ended) -> effects.takeBack(ended);
         case Action.InGeneration own -> effects.perform(frozen().generation(), own);
       }
     } catch (PortFailure.Rejected rejected) {

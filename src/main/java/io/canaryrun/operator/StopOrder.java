@@ -2,6 +2,7 @@ package io.canaryrun.operator;
 
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.phase.Phase;
+import io.canaryrun.core.spec.CanaryJobSpec;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Scheduler;
 import java.time.Duration;
@@ -33,12 +34,16 @@ final class StopOrder {
 
   /** The run's phase has been persisted. */
   void entered(Phase phase) {
-    armed =
-        switch (phase) {
-          case Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Observing _ -> true;
-          case Phase.Promoting promoting -> armed && !promoting.deployed();
-          case Phase.Pending _, Phase.Aborting _, Phase.Ended _ -> false;
-        };
+    armed = generation.mode() == CanaryJobSpec.Mode.JOB && watches(phase);
+  }
+
+  /** In mode {@code deployment}, only who holds the run may act: its worker does. */
+  private boolean watches(Phase phase) {
+    return switch (phase) {
+      case Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Observing _ -> true;
+      case Phase.Promoting promoting -> armed && !promoting.deployed();
+      case Phase.Pending _, Phase.Aborting _, Phase.Ended _ -> false;
+    };
   }
 
   /** From here on only Nomad's answer leads elsewhere. */

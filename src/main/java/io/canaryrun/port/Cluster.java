@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
@@ -30,8 +31,8 @@ public interface Cluster {
   /** The job as registered now; empty: Nomad does not know it. */
   Optional<JobSeen> job(Target target, String jobId);
 
-  /** The {@code meta} of each version of a job that Nomad still knows, newest first. */
-  List<Map<String, String>> versions(Target target, String jobId);
+  /** The {@code meta} of each version of a job that Nomad still knows, by the version's number. */
+  SortedMap<Long, Map<String, String>> versions(Target target, String jobId);
 
   /**
    * Registers a job with EnforceIndex.
@@ -61,11 +62,25 @@ public interface Cluster {
   Optional<String> placementProblem(Target target, String jobId);
 
   /**
-   * Promotes all canaries of a deployment.
+   * Promotes all canaries of a deployment; those that were promoted already, stay so.
    *
    * @return false: it is not in a state to be promoted (any more, or yet); look again
    */
   boolean promote(Target target, String deploymentId);
+
+  /**
+   * Marks a deployment as failed; Nomad stops its unpromoted canaries, and with {@code auto_revert}
+   * registers the stable version.
+   *
+   * @return false: it has ended already; look again
+   */
+  boolean fail(Target target, String deploymentId);
+
+  /**
+   * Whether registering a job now would place canaries: Nomad knows the job, and would replace
+   * allocations of a group that has canaries.
+   */
+  boolean wouldPlaceCanaries(Target target, JobDocument job);
 
   /** Every job with an owner stamp, in the namespaces given; for the orphan sweep. */
   List<StampedJob> stampedJobs(List<String> namespaces, Optional<String> region);

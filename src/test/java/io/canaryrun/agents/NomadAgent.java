@@ -186,6 +186,23 @@ public final class NomadAgent implements AutoCloseable {
     send("POST", "/v1/job/" + jobId + "/scale", body);
   }
 
+  /** What {@code nomad deployment promote} does with a job's latest deployment. */
+  public void promote(String jobId) {
+    var id = deployment(jobId).path("ID").asText();
+    var body = JSON.createObjectNode().put("DeploymentID", id).put("All", true);
+    send("PUT", "/v1/deployment/promote/" + id, body);
+  }
+
+  /** What {@code nomad deployment fail} does with a job's latest deployment. */
+  public void fail(String jobId) {
+    send("PUT", "/v1/deployment/fail/" + deployment(jobId).path("ID").asText(), null);
+  }
+
+  /** A job's latest deployment. */
+  public JsonNode deployment(String jobId) {
+    return send("GET", "/v1/job/" + jobId + "/deployment", null);
+  }
+
   public JsonNode job(String jobId) {
     return send("GET", "/v1/job/" + jobId, null);
   }

@@ -2,6 +2,7 @@ package io.canaryrun.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -209,6 +210,136 @@ abstract class ClusterContract {
 
     // Then
     until(() -> woken.contains("eventful"));
+  }
+
+  @Test
+  void firstVersionHasNoCanaries() {
+    assertFalse(cluster().wouldPlaceCanaries(TARGET, withCanaries("no-plan", "2", false)));
+  }
+
+  @Test
+  void onlyReplacedAllocationsHaveCanaries() {
+    // Given
+    stable("planned", false);
+
+    // Then
+    assertFalse(cluster().wouldPlaceCanaries(TARGET, source("planned", "1", false)));
+    assertTrue(cluster().wouldPlaceCanaries(TARGET, withCanaries("planned", "2", false)));
+    assertFalse(cluster().wouldPlaceCanaries(TARGET, source("planned", "2", false)));
+  }
+
+  @Test
+  void promotedCanariesAreFollowedToTheEnd() {
+    // Given
+    var deployment = canariesOut("promoted", false);
+
+    // Then
+    assertEquals(1, healthy("promoted", GENERATION));
+    assertTrue(cluster().promote(TARGET, deployment));
+    assertTrue(cluster().promote(TARGET, deployment)); // Once more does no harm.
+    until(() -> rollout("promoted").equals(new Rollout.Successful()));
+    assertEquals(2, healthy("promoted", GENERATION));
+    assertFalse(cluster().fail(TARGET, deployment));
+  }
+
+  @Test
+  void failedDeploymentStopsItsCanariesAndStaysCurrent() {
+    // Given
+    var deployment = canariesOut("failing", false);
+
+    // When
+    assertTrue(cluster().fail(TARGET, deployment));
+
+    // Then
+    until(() -> allGone("failing"));
+    assertEquals(1, seen("failing").version());
+    assertEquals(
+        Rollout.Cause.STOPPED, assertInstanceOf(Rollout.Failed.class, rollout("failing")).cause());
+    assertFalse(cluster().promote(TARGET, deployment));
+    assertFalse(cluster().fail(TARGET, deployment));
+  }
+
+  @Test
+  void failedDeploymentIsRevertedWhereTheJobAsksForIt() {
+    // Given
+    var before = stable("reverting", true);
+    var deployment = canariesOut("reverting", before);
+
+    // When
+    assertTrue(cluster().fail(TARGET, deployment));
+
+    // Then
+    until(() -> allGone("reverting"));
+    assertEquals(2, seen("reverting").version());
+    assertTrue(Jobs.sameButForCounts(before.document(), seen("reverting").document()));
+    until(() -> rollout("reverting").equals(new Rollout.Successful()));
+    assertEquals(
+        Rollout.Cause.STOPPED,
+        assertInstanceOf(Rollout.Failed.class, cluster().rollout(TARGET, "reverting", 1)).cause());
+    assertEquals(
+        Optional.of(GENERATION),
+        Stamps.of(cluster().versions(TARGET, "reverting").get(1L)).map(Stamps::generation));
+  }
+
+  @Test
+  void returningAVersionInMidDeploymentStopsTheCanaries() {
+    // Given
+    var before = stable("returned", false);
+    var _ = canariesOut("returned", before);
+
+    // When
+    cluster()
+        .register(TARGET, Jobs.restorable(before.document()), seen("returned").modifyIndex(), true);
+
+    // Then
+    until(() -> allGone("returned"));
+    until(() -> rollout("returned").equals(new Rollout.Successful()));
+    assertTrue(Jobs.sameButForCounts(before.document(), seen("returned").document()));
+    assertEquals(
+        Rollout.Cause.OVERTAKEN,
+        assertInstanceOf(Rollout.Failed.class, cluster().rollout(TARGET, "returned", 1)).cause());
+  }
+
+  private String canariesOut(String id, boolean autoRevert) {
+    return canariesOut(id, stable(id, autoRevert));
+  }
+
+  /** Registers version 2 with one canary beside two allocations, and waits until it is healthy. */
+  private String canariesOut(String id, JobSeen before) {
+    var next =
+        Jobs.stamped(
+            withCanaries(id, "2", before.document().json().contains("\"AutoRevert\":true")),
+            "api",
+            GENERATION,
+            Stamps.Role.PRODUCTION,
+            OWNER);
+    assertTrue(cluster().register(TARGET, next, before.modifyIndex(), true));
+    until(() -> rollout(id) instanceof Rollout.AwaitingPromotion);
+    return rollout(id).unpromoted().orElseThrow();
+  }
+
+  /** Registers version 1, and waits until it is rolled out. */
+  private JobSeen stable(String id, boolean autoRevert) {
+    assertTrue(cluster().register(TARGET, source(id, "1", autoRevert), 0, false));
+    until(() -> rollout(id).equals(new Rollout.Successful()));
+    return seen(id);
+  }
+
+  private boolean allGone(String id) {
+    return cluster().allocations(TARGET, id, GENERATION, "http").stream()
+        .allMatch(AllocationSeen::isGone);
+  }
+
+  private static JobDocument source(String id, String release, boolean autoRevert) {
+    return new JobDocument(
+        id,
+        json(id, 2, RUNS)
+            .replace("\"MaxParallel\":2", "\"MaxParallel\":1,\"AutoRevert\":" + autoRevert)
+            .replace("\"Driver\":", "\"Env\":{\"RELEASE\":\"%s\"},\"Driver\":".formatted(release)));
+  }
+
+  private static JobDocument withCanaries(String id, String release, boolean autoRevert) {
+    return Jobs.withCanaries(source(id, release, autoRevert), 1, "http");
   }
 
   private Optional<AllocationSeen> started(String id) {

@@ -93,6 +93,42 @@ public final class Given {
             : Optional.empty());
   }
 
+  /** The same in mode {@code deployment}. */
+  public static Generation deployment() {
+    var run = run();
+    var canary = new CanaryJobSpec(CanaryJobSpec.Mode.DEPLOYMENT, 2, "-canary", Optional.empty());
+    var job = new JobDocument("api", "{}");
+    return new Generation(
+        "api",
+        GENERATION,
+        DIGEST,
+        "{}",
+        new CanaryRun(
+            run.metadata(),
+            run.nomad(),
+            run.job(),
+            canary,
+            run.health(),
+            run.counters(),
+            run.analysis(),
+            run.promotion(),
+            run.deadlines()),
+        job,
+        2,
+        List.of("api"),
+        Optional.of(job),
+        Optional.of(new Generation.Production(job, 40, 3)));
+  }
+
+  /** Production as it was again, after the generation's version was not healthy. */
+  public static ProductionSeen reverted(Rollout rollout) {
+    return reverted(rollout, Rollout.Cause.UNHEALTHY);
+  }
+
+  public static ProductionSeen reverted(Rollout rollout, Rollout.Cause cause) {
+    return new ProductionSeen.Reverted(71, 5, rollout, new Rollout.Failed("gave up", cause));
+  }
+
   public static AllocationSeen allocation(String id) {
     return allocation(id, State.RUNNING, 0, Optional.empty());
   }

@@ -42,10 +42,24 @@ final class Run {
   /** Registers the production job, and waits until all its instances pass their checks. */
   Run production(int count) {
     stack.nomad.run(hcl(count, "1"));
+    return awaitInstances(count);
+  }
+
+  /** Waits until production has that many instances whose checks pass. */
+  Run awaitInstances(int count) {
     await(name + " is healthy")
         .atMost(LONG_ENOUGH)
         .pollInterval(Duration.ofMillis(200))
         .until(() -> instances(name).size() == count);
+    return this;
+  }
+
+  /** Waits until Nomad's deployment of production is over. */
+  Run awaitDeployed() {
+    await(name + " is deployed")
+        .atMost(LONG_ENOUGH)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> stack.nomad.deployment(name).path("Status").asText().equals("successful"));
     return this;
   }
 
@@ -296,6 +310,19 @@ final class Run {
   void assertClean() {
     assertEquals(0, running(canary()), "allocations of " + canary());
     assertEquals(List.of(), instances(canary()), "instances of " + canary());
+    assertUnlocked();
+  }
+
+  /** Production is as it was, in Nomad and in Consul, with nothing beside it. */
+  void assertReturned(int count) {
+    assertEquals("1", version(name));
+    assertEquals(count, running(name), "allocations of " + name);
+    assertEquals(count, instances(name).size(), "instances of " + name);
+    assertEquals("successful", stack.nomad.deployment(name).path("Status").asText());
+    assertUnlocked();
+  }
+
+  private void assertUnlocked() {
     await("the lock of " + name + " is given back")
         .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(50))

@@ -29,6 +29,11 @@ final class Traffic implements AutoCloseable {
     return new Traffic(() -> run.instances(run.canary()), Duration.ofMillis(20));
   }
 
+  /** The same to each instance of production, canaries in its midst included. */
+  static Traffic toProduction(Run run) {
+    return new Traffic(() -> run.instances(run.name), Duration.ofMillis(20));
+  }
+
   /** About 200 requests per second to a load balancer. */
   static Traffic through(String address) {
     return new Traffic(() -> List.of(address), Duration.ofMillis(5));

@@ -1,6 +1,7 @@
 package io.canaryrun.fake;
 
 import io.canaryrun.core.observation.AllocationSeen.State;
+import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.Rollout;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -26,14 +28,20 @@ final class FakeJob {
   private final Set<FakeAllocation> replaced = new HashSet<>();
   private final Function<FakeVersion, Behaviour> behaviour;
   private final NumberSource numbers;
+  private final String id;
+  private final Set<Long> canaried = new HashSet<>();
+  private final Map<Long, Instant> promoted = new HashMap<>();
+  private final Set<Long> reverted = new HashSet<>();
   private boolean failsNewPrograms;
+  private boolean failsAfterPromotion;
 
   /** Numbers allocations across all jobs. */
   interface NumberSource {
     int next();
   }
 
-  FakeJob(Function<FakeVersion, Behaviour> behaviour, NumberSource numbers) {
+  FakeJob(String id, Function<FakeVersion, Behaviour> behaviour, NumberSource numbers) {
+    this.id = id;
     this.behaviour = behaviour;
     this.numbers = numbers;
   }
@@ -56,8 +64,78 @@ final class FakeJob {
     failsNewPrograms = true;
   }
 
+  void failAfterPromotion() {
+    failsAfterPromotion = true;
+  }
+
   void add(FakeVersion version) {
+    var overtaken =
+        new Rollout.Failed("Cancelled due to newer version of job", Rollout.Cause.OVERTAKEN);
+    rollouts.replaceAll((_, rollout) -> isOver(rollout) ? rollout : overtaken);
     versions.add(version);
+  }
+
+  private static boolean isOver(Rollout rollout) {
+    return rollout instanceof Rollout.Successful || rollout instanceof Rollout.Failed;
+  }
+
+  /**
+   * @return false: that is no running deployment of this job, or its canaries are not healthy
+   */
+  boolean promote(String deploymentId, Instant now) {
+    if (!deploymentId.equals(deploymentId()) || isOver(presentRollout())) {
+      return false;
+    }
+    if (promoted.containsKey(present().number())) {
+      return true;
+    }
+    if (!(presentRollout() instanceof Rollout.AwaitingPromotion)) {
+      return false;
+    }
+    promoted.put(present().number(), now);
+    rollouts.put(present().number(), new Rollout.Promoted("just promoted"));
+    return true;
+  }
+
+  /**
+   * @return false: that is no running deployment of this job
+   */
+  boolean fail(String deploymentId, Rollout.Cause cause) {
+    if (!deploymentId.equals(deploymentId()) || isOver(presentRollout())) {
+      return false;
+    }
+    var why =
+        switch (cause) {
+          case STOPPED -> "Deployment marked as failed";
+          case UNHEALTHY -> "Failed due to progress deadline";
+          case OVERTAKEN -> "Cancelled because job is stopped";
+        };
+    rollouts.put(present().number(), new Rollout.Failed(why, cause));
+    return true;
+  }
+
+  Rollout presentRollout() {
+    return rollout(present().number());
+  }
+
+  private String deploymentId() {
+    return id + "-" + present().number();
+  }
+
+  /** The last good version, where the present one failed and asks for that; once. */
+  Optional<JobDocument> toRevert() {
+    var failed =
+        presentRollout() instanceof Rollout.Failed(_, var cause)
+            && cause != Rollout.Cause.OVERTAKEN
+            && present().revertsItself()
+            && reverted.add(present().number());
+    return failed
+        ? versions().stream()
+            .filter(version -> rollout(version.number()) instanceof Rollout.Successful)
+            .filter(version -> !version.runsTheSame(present()))
+            .map(version -> version.changed(false))
+            .findFirst()
+        : Optional.empty();
   }
 
   Rollout rollout(long version) {
@@ -83,9 +161,9 @@ final class FakeJob {
   }
 
   private static Rollout cancelled(Rollout rollout) {
-    return rollout instanceof Rollout.InProgress
-        ? new Rollout.Failed("cancelled because job is stopped")
-        : rollout;
+    return isOver(rollout)
+        ? rollout
+        : new Rollout.Failed("Cancelled because job is stopped", Rollout.Cause.OVERTAKEN);
   }
 
   private void schedule(FakeVersion version, String group, int count, Instant now) {
@@ -99,6 +177,17 @@ final class FakeJob {
       } else {
         outdated.add(allocation);
       }
+    }
+    if (awaitsPromotion(version, group, outdated)) {
+      var missing = version.canaries(group) - current.size();
+      for (; missing > 0; missing--) {
+        place(version, group, now);
+      }
+      return;
+    }
+    if (presentRollout() instanceof Rollout.Failed && isUnpromoted(version)) {
+      current.forEach(allocation -> allocation.stop(now));
+      current.clear();
     }
     var surplus = outdated.size() + current.size() - count;
     for (var allocation : outdated.subList(0, Math.clamp(surplus, 0, outdated.size()))) {
@@ -115,9 +204,25 @@ final class FakeJob {
     }
   }
 
+  /** Outdated allocations are left as they are until then. */
+  private boolean awaitsPromotion(
+      FakeVersion version, String group, List<FakeAllocation> outdated) {
+    if (isOver(presentRollout()) || version.canaries(group) == 0) {
+      return false;
+    }
+    if (!outdated.isEmpty() && !promoted.containsKey(version.number())) {
+      canaried.add(version.number());
+    }
+    return isUnpromoted(version);
+  }
+
+  private boolean isUnpromoted(FakeVersion version) {
+    return canaried.contains(version.number()) && !promoted.containsKey(version.number());
+  }
+
   /** One at a time, the next when the last is healthy: {@code max_parallel} is 1. */
   private boolean mayGoOn(FakeVersion version, List<FakeAllocation> current, Instant now) {
-    return rollout(version.number()) instanceof Rollout.InProgress
+    return !isOver(rollout(version.number()))
         && current.stream().allMatch(allocation -> allocation.isHealthy(now));
   }
 
@@ -139,7 +244,10 @@ final class FakeJob {
 
   private void place(FakeVersion version, String group, Instant now) {
     var usual = behaviour.apply(version);
-    var behaves = failsNewPrograms && !wasGood(version) ? usual.neverHealthy() : usual;
+    var fails =
+        (failsNewPrograms && !wasGood(version))
+            || (failsAfterPromotion && promoted.containsKey(version.number()));
+    var behaves = fails ? usual.neverHealthy() : usual;
     allocations.add(new FakeAllocation(numbers.next(), group, version, behaves, now));
   }
 
@@ -150,10 +258,14 @@ final class FakeJob {
   }
 
   private void follow(FakeVersion version, Instant now) {
-    if (!(rollout(version.number()) instanceof Rollout.InProgress)) {
+    if (isOver(rollout(version.number()))) {
       return;
     }
-    int wanted = version.counts().values().stream().mapToInt(count -> count).sum();
+    var unpromoted = isUnpromoted(version);
+    int wanted =
+        version.counts().entrySet().stream()
+            .mapToInt(group -> unpromoted ? version.canaries(group.getKey()) : group.getValue())
+            .sum();
     var healthy =
         allocations.stream()
             .filter(
@@ -163,12 +275,23 @@ final class FakeJob {
     rollouts.put(version.number(), rollout(version, wanted, healthy, now));
   }
 
-  private static Rollout rollout(FakeVersion version, int wanted, long healthy, Instant now) {
+  private Rollout rollout(FakeVersion version, int wanted, long healthy, Instant now) {
+    var unpromoted = isUnpromoted(version);
     if (healthy >= wanted) {
-      return new Rollout.Successful();
+      return unpromoted ? new Rollout.AwaitingPromotion(deploymentId()) : new Rollout.Successful();
     }
-    return now.isBefore(version.registeredAt().plus(PROGRESS_DEADLINE))
-        ? new Rollout.InProgress("%d of %d healthy".formatted(healthy, wanted))
-        : new Rollout.Failed("Failed due to progress deadline");
+    var since = promoted.getOrDefault(version.number(), version.registeredAt());
+    // Canaries that were healthy once never meet the progress deadline.
+    var latched = unpromoted && presentRollout() instanceof Rollout.AwaitingPromotion;
+    var message = "%d of %d healthy".formatted(healthy, wanted);
+    if (!latched && !now.isBefore(since.plus(PROGRESS_DEADLINE))) {
+      return new Rollout.Failed("Failed due to progress deadline", Rollout.Cause.UNHEALTHY);
+    }
+    if (unpromoted) {
+      return latched ? presentRollout() : new Rollout.AwaitingHealth(deploymentId(), message);
+    }
+    return promoted.containsKey(version.number())
+        ? new Rollout.Promoted(message)
+        : new Rollout.InProgress(message);
   }
 }

@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,11 +30,13 @@ public final class FakeNomad implements Cluster {
   private static final Duration ROUND = Duration.ofMillis(100);
   private static final String USER = "user";
   private static final String PROGRAM = "canary";
+  private static final String NOMAD = "nomad";
 
   private final InstantSource time;
   private final Function<JobDocument, Behaviour> behaviour;
   private final Map<String, FakeJob> jobs = new TreeMap<>();
   private final List<Registration> registrations = new ArrayList<>();
+  private final List<Promoted> promotions = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
   private final IdentityHashMap<Consumer<String>, Integer> followed = new IdentityHashMap<>();
   private final IdentityHashMap<FakeAllocation, String> shown = new IdentityHashMap<>();
@@ -45,7 +48,7 @@ public final class FakeNomad implements Cluster {
   /**
    * A registration that was asked for.
    *
-   * @param who {@code user} or {@code canary}
+   * @param who {@code user}, {@code canary}, or {@code nomad} for what it reverts itself
    * @param modifyIndex of the job after it
    * @param accepted false: another index was expected
    */
@@ -58,9 +61,16 @@ public final class FakeNomad implements Cluster {
       boolean accepted) {}
 
   /**
+   * Canaries of a deployment that were promoted.
+   *
+   * @param generation that registered them; 0: none did
+   */
+  public record Promoted(Instant at, String who, long generation) {}
+
+  /**
    * An allocation that runs, or that Consul still takes for one that does.
    *
-   * @param generation of the canary; 0: it is none
+   * @param generation that registered its version; 0: none did
    * @param processStartedAt of its present process; its placement before there is one
    * @param servedFor how long its present process has been in rotation
    */
@@ -99,6 +109,23 @@ public final class FakeNomad implements Cluster {
     register(USER, jobs.get(jobId).present().changed(false), Map.of(group, count));
   }
 
+  /** Promotes the canaries of a job's deployment, where there are any. */
+  public void userPromotes(String jobId) {
+    catchUp();
+    jobs.get(jobId).presentRollout().unpromoted().ifPresent(id -> promote(USER, id));
+  }
+
+  /** Fails a job's deployment, where it has unpromoted canaries. */
+  public void userFails(String jobId) {
+    catchUp();
+    jobs.get(jobId).presentRollout().unpromoted().ifPresent(this::fail);
+  }
+
+  /** From now on, nothing that follows promoted canaries becomes healthy. */
+  public void failAfterPromotion(String jobId) {
+    jobs.get(jobId).failAfterPromotion();
+  }
+
   /** From now on, programs that were never rolled out do not become healthy. */
   public void failRollouts(String jobId) {
     jobs.get(jobId).failNewPrograms();
@@ -116,6 +143,16 @@ public final class FakeNomad implements Cluster {
   /** All that were asked for, oldest first. */
   public List<Registration> registrations() {
     return registrations;
+  }
+
+  /** A job as it is registered now, down or not. */
+  public JobDocument present(String jobId) {
+    return jobs.get(jobId).present().document();
+  }
+
+  /** The deployments that were promoted, oldest first. */
+  public List<Promoted> promotions() {
+    return promotions;
   }
 
   public List<LiveAllocation> liveAllocations() {
@@ -143,7 +180,7 @@ public final class FakeNomad implements Cluster {
     return new LiveAllocation(
         allocation.id,
         jobId,
-        allocation.version().canaryGeneration().orElse(0L),
+        allocation.version().generation().orElse(0L),
         allocation.at(at).since().orElse(Instant.MIN),
         allocation.servedFor(at));
   }
@@ -163,6 +200,7 @@ public final class FakeNomad implements Cluster {
   private void catchUp() {
     for (; !nextRound.isAfter(time.instant()); nextRound = nextRound.plus(ROUND)) {
       jobs.forEach(this::round);
+      List.copyOf(jobs.values()).forEach(this::revert);
     }
   }
 
@@ -208,8 +246,35 @@ public final class FakeNomad implements Cluster {
             time.instant(), who, job.id(), job, jobs.get(job.id()).present().modifyIndex(), true));
   }
 
+  private boolean promote(String who, String deploymentId) {
+    var promoted =
+        jobs.values().stream()
+            .filter(job -> job.promote(deploymentId, time.instant()))
+            .map(FakeJob::present)
+            .findFirst();
+    promoted.ifPresent(
+        version ->
+            promotions.add(new Promoted(time.instant(), who, version.generation().orElse(0L))));
+    return promoted.isPresent();
+  }
+
+  private boolean fail(String deploymentId) {
+    var failed =
+        jobs.values().stream()
+            .filter(job -> job.fail(deploymentId, Rollout.Cause.STOPPED))
+            .findFirst();
+    failed.ifPresent(this::revert);
+    return failed.isPresent();
+  }
+
+  /** What {@code auto_revert} does, together with what made the deployment fail. */
+  private void revert(FakeJob job) {
+    job.toRevert().ifPresent(document -> register(NOMAD, document, job.present().counts()));
+  }
+
   private FakeJob newJob(String jobId) {
-    var job = new FakeJob(version -> behaviour.apply(version.document()), () -> ++allocations);
+    var job =
+        new FakeJob(jobId, version -> behaviour.apply(version.document()), () -> ++allocations);
     jobs.put(jobId, job);
     return job;
   }
@@ -231,11 +296,12 @@ public final class FakeNomad implements Cluster {
   }
 
   @Override
-  public List<Map<String, String>> versions(Target target, String jobId) {
-    return known(target, jobId).stream()
+  public SortedMap<Long, Map<String, String>> versions(Target target, String jobId) {
+    var versions = new TreeMap<Long, Map<String, String>>();
+    known(target, jobId).stream()
         .flatMap(job -> job.versions().stream())
-        .map(FakeVersion::meta)
-        .toList();
+        .forEach(version -> versions.put(version.number(), version.meta()));
+    return versions;
   }
 
   @Override
@@ -258,7 +324,7 @@ public final class FakeNomad implements Cluster {
       Target target, String jobId, long generation, String port) {
     return known(target, jobId).stream()
         .flatMap(job -> job.allocations().stream())
-        .filter(it -> it.version().canaryGeneration().equals(Optional.of(generation)))
+        .filter(it -> it.version().generation().equals(Optional.of(generation)))
         .filter(it -> it.version().hasPort(port))
         .map(it -> it.seen(time.instant()))
         .toList();
@@ -268,7 +334,10 @@ public final class FakeNomad implements Cluster {
   public Rollout rollout(Target target, String jobId, long version) {
     return known(target, jobId)
         .map(job -> job.rollout(version))
-        .orElseGet(() -> new Rollout.Failed("Nomad does not know job " + jobId + " any more"));
+        .orElseGet(
+            () ->
+                new Rollout.Failed(
+                    "Nomad does not know job " + jobId + " any more", Rollout.Cause.OVERTAKEN));
   }
 
   @Override
@@ -285,11 +354,27 @@ public final class FakeNomad implements Cluster {
                                 .formatted(version.counts().keySet().iterator().next(), why)));
   }
 
-  /** No deployment here has canaries of its own. */
   @Override
   public boolean promote(Target target, String deploymentId) {
-    var _ = up(target);
-    return false;
+    return up(target).promote(PROGRAM, deploymentId);
+  }
+
+  @Override
+  public boolean fail(Target target, String deploymentId) {
+    return up(target).fail(deploymentId);
+  }
+
+  @Override
+  public boolean wouldPlaceCanaries(Target target, JobDocument job) {
+    return known(target, job.id())
+        .map(FakeJob::present)
+        .filter(
+            present -> {
+              var next = FakeVersion.of(job, Map.of(), 0, 0, time.instant());
+              return !present.runsTheSame(next)
+                  && next.counts().keySet().stream().anyMatch(group -> next.canaries(group) > 0);
+            })
+        .isPresent();
   }
 
   @Override

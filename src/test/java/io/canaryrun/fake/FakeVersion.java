@@ -101,8 +101,29 @@ record FakeVersion(
   private static ObjectNode program(ObjectNode job) {
     var program = job.deepCopy();
     program.remove("Stop");
-    program.path("TaskGroups").forEach(group -> ((ObjectNode) group).remove("Count"));
+    program
+        .path("TaskGroups")
+        .forEach(group -> ((ObjectNode) group).remove(List.of("Count", "Update")));
     return program;
+  }
+
+  /** How many canaries a group has when its allocations have to be replaced. */
+  int canaries(String group) {
+    return update(group).path("Canary").asInt();
+  }
+
+  /** Whether Nomad returns to the last good version when this one fails. */
+  boolean revertsItself() {
+    return counts.keySet().stream().anyMatch(group -> update(group).path("AutoRevert").asBoolean());
+  }
+
+  private JsonNode update(String name) {
+    for (var group : specification.path("TaskGroups")) {
+      if (group.path("Name").asText().equals(name)) {
+        return group.path("Update");
+      }
+    }
+    return specification.path("Update");
   }
 
   private static Map<String, Integer> counts(ObjectNode job) {
@@ -143,10 +164,8 @@ record FakeVersion(
     return program.equals(other.program);
   }
 
-  Optional<Long> canaryGeneration() {
-    return Stamps.of(meta)
-        .filter(stamps -> stamps.role() == Stamps.Role.CANARY)
-        .map(Stamps::generation);
+  Optional<Long> generation() {
+    return Stamps.of(meta).map(Stamps::generation);
   }
 
   /** The same job, stopped or with other counts. */

@@ -65,7 +65,25 @@ class CrashTest {
         Scenario.ABORTED,
         Scenario.PAUSED,
         Scenario.PAUSED_FOR_GOOD,
-        Scenario.ODD_COMMANDS);
+        Scenario.ODD_COMMANDS,
+        Scenario.GOOD.inDeploymentMode(),
+        Scenario.BAD.inDeploymentMode(),
+        Scenario.BAD.inDeploymentMode().reverting(),
+        Scenario.NEVER_HEALTHY.inDeploymentMode(),
+        Scenario.NEVER_HEALTHY.inDeploymentMode().reverting(),
+        Scenario.CRASH_OF_A_CANARY.inDeploymentMode(),
+        Scenario.SUPERSEDED.inDeploymentMode(),
+        Scenario.DELETED.inDeploymentMode(),
+        Scenario.NOMAD_OUTAGE.inDeploymentMode(),
+        Scenario.CONSUL_OUTAGE.inDeploymentMode(),
+        Scenario.APPROVED.inDeploymentMode(),
+        Scenario.ABORTED.inDeploymentMode(),
+        Scenario.PROMOTED_ELSEWHERE,
+        Scenario.FAILED_ELSEWHERE,
+        Scenario.FAILED_ELSEWHERE.reverting(),
+        Scenario.PRODUCTION_CHANGED,
+        Scenario.REST_FAILS,
+        Scenario.REST_FAILS.reverting());
   }
 
   /** What happens to the daemon at one call. */

@@ -6,10 +6,12 @@ import io.canaryrun.codec.StatusCodec;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.observation.Stamps.Role;
+import io.canaryrun.core.phase.Outcome;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeConsul.Write;
+import io.canaryrun.fake.FakeNomad.LiveAllocation;
 import io.canaryrun.fake.FakeNomad.Registration;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +44,7 @@ final class Invariants {
     check.submittedOnce();
     check.endsStay();
     check.productionIsOnlyChangedByPromotion();
+    check.productionIsReturned();
     check.definitionIsTheUsers();
     check.endedInTime();
     return check.broken;
@@ -56,11 +59,11 @@ final class Invariants {
 
   /** S1: the verdict was persisted before, on at least the requests that were asked for. */
   private void promotedOnlyOnItsOwnEvidence() {
-    for (var promotion : registrations(Role.PRODUCTION).toList()) {
+    for (var promotion : promotions().toList()) {
       var verdict =
           progress()
-              .filter(before -> !before.at.isAfter(promotion.at()))
-              .filter(before -> before.generation() == stamps(promotion).generation())
+              .filter(before -> !before.at.isAfter(promotion.at))
+              .filter(before -> before.generation() == promotion.generation)
               .filter(before -> before.status.phase() instanceof Phase.Promoting)
               .findFirst();
       if (verdict.isEmpty()) {
@@ -92,9 +95,9 @@ final class Invariants {
     registrations(Role.CANARY)
         .filter(job -> stopReason(job).equals(Optional.of(Reason.ERRORS_EXCEEDED.word())))
         .forEach(job -> bad.merge(stamps(job).generation(), job.at(), Invariants::earlier));
-    registrations(Role.PRODUCTION)
-        .filter(job -> job.at().isAfter(bad.getOrDefault(stamps(job).generation(), Instant.MAX)))
-        .forEach(job -> broken.add("S2: promoted after an error: " + job));
+    promotions()
+        .filter(it -> it.at.isAfter(bad.getOrDefault(it.generation, Instant.MAX)))
+        .forEach(it -> broken.add("S2: promoted after an error: " + it));
   }
 
   private static Instant earlier(Instant a, Instant b) {
@@ -104,13 +107,13 @@ final class Invariants {
   /** S3: one live registration per generation, and nothing live once all is over. */
   private void submittedOnce() {
     var submitted = new HashSet<Long>();
-    registrations(Role.CANARY)
-        .filter(job -> !job.who().equals("user"))
+    registrations(scenario.isDeployment() ? Role.PRODUCTION : Role.CANARY)
+        .filter(job -> job.who().equals("canary"))
         .filter(job -> stopReason(job).isEmpty())
         .filter(job -> !submitted.add(stamps(job).generation()))
         .forEach(job -> broken.add("S3: submitted twice: " + job));
     world.nomad.liveAllocations().stream()
-        .filter(allocation -> allocation.jobId().endsWith("-canary"))
+        .filter(allocation -> !mayStay(allocation))
         .forEach(left -> broken.add("S3: still running: " + left));
   }
 
@@ -134,8 +137,8 @@ final class Invariants {
 
   private Stream<String> leftAt(Progress end) {
     return world.nomad.liveAt(end.at).stream()
-        .filter(allocation -> allocation.jobId().endsWith("-canary"))
         .filter(allocation -> allocation.generation() == end.generation())
+        .filter(allocation -> !mayStay(allocation))
         .map(allocation -> "S4: ended while still running: " + allocation);
   }
 
@@ -191,6 +194,54 @@ final class Invariants {
         .filter(at -> !at.isBefore(readable))
         .findFirst()
         .map(at -> Duration.between(readable, at));
+  }
+
+  /** Production that runs nothing of a run, or the version that was promoted and did not fail. */
+  private boolean mayStay(LiveAllocation allocation) {
+    if (allocation.jobId().endsWith("-canary")) {
+      return false;
+    }
+    return !scenario.isDeployment()
+        || allocation.generation() == 0
+        || promotedByUser(allocation.generation())
+        || progress()
+            .filter(written -> written.generation() == allocation.generation())
+            .allMatch(written -> mayStay(written.status.phase()));
+  }
+
+  private static boolean mayStay(Phase phase) {
+    return !phase.isEnding()
+        || phase.endReason().filter(end -> end.outcome() == Outcome.SUCCEEDED).isPresent();
+  }
+
+  private boolean promotedByUser(long generation) {
+    return world.nomad.promotions().stream()
+        .anyMatch(it -> it.who().equals("user") && it.generation() == generation);
+  }
+
+  /** Where nobody else changed it, production is as it was after every end but a good one. */
+  private void productionIsReturned() {
+    var end = world.status().flatMap(status -> status.phase().endReason());
+    var changed =
+        world.nomad.registrations().stream().filter(job -> job.who().equals("user")).count() > 1
+            || world.nomad.promotions().stream().anyMatch(it -> it.who().equals("user"));
+    var good = end.filter(reason -> reason.outcome() == Outcome.SUCCEEDED).isPresent();
+    var image = good ? "api:42" : "api:41";
+    if (!changed && !world.nomad.present("api").json().contains(image)) {
+      broken.add("S5: ended " + end + ", and production is not " + image);
+    }
+  }
+
+  /** A change of production that users notice. */
+  private record Promotion(Instant at, long generation) {}
+
+  private Stream<Promotion> promotions() {
+    return scenario.isDeployment()
+        ? world.nomad.promotions().stream()
+            .filter(it -> it.who().equals("canary"))
+            .map(it -> new Promotion(it.at(), it.generation()))
+        : registrations(Role.PRODUCTION)
+            .map(job -> new Promotion(job.at(), stamps(job).generation()));
   }
 
   private Stream<Progress> progress() {

@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
  * @param canary the behaviour of the canary's allocations
  * @param counters of a canary, a time after its process started
  * @param plan what happens from outside
+ * @param production as it is when the run begins
  */
 record Scenario(
     String name,
@@ -28,18 +29,20 @@ record Scenario(
     Set<Reason> outcomes,
     UnaryOperator<Behaviour> canary,
     BiFunction<LiveAllocation, Duration, Result> counters,
-    Consumer<World> plan) {
+    Consumer<World> plan,
+    JobDocument production) {
 
   private static final long REQUESTS_PER_SECOND = 500;
 
   static final Scenario GOOD =
       new Scenario(
           "good release",
-          definition("3s"),
+          usualDefinition(),
           Set.of(Reason.GOAL_REACHED),
           usual -> usual,
           (canary, _) -> clean(canary),
-          _ -> {});
+          _ -> {},
+          production("api:41", false));
 
   static final Scenario BAD =
       GOOD.named("bad release")
@@ -74,7 +77,7 @@ record Scenario(
               world ->
                   world.at(
                       Duration.ofSeconds(7),
-                      () -> world.consul.userWrites(World.RUN, definition("4s"))))
+                      () -> world.redefine(text -> text.replace("\"3s\"", "\"4s\""))))
           .ending(Reason.GOAL_REACHED);
 
   static final Scenario DELETED =
@@ -173,69 +176,121 @@ record Scenario(
                         world.consul.userPuts("commands/nobody/abort", "{\"generation\":3}");
                       }));
 
+  static final Scenario PROMOTED_ELSEWHERE =
+      GOOD.named("promoted in Nomad by somebody else")
+          .inDeploymentMode()
+          .planned(world -> world.at(Duration.ofSeconds(7), () -> world.nomad.userPromotes("api")))
+          .ending(Reason.PRODUCTION_CHANGED, Reason.GOAL_REACHED);
+
+  static final Scenario FAILED_ELSEWHERE =
+      GOOD.named("failed in Nomad by somebody else")
+          .inDeploymentMode()
+          .planned(world -> world.at(Duration.ofSeconds(7), () -> world.nomad.userFails("api")))
+          .ending(Reason.CANARY_STOPPED, Reason.GOAL_REACHED);
+
+  /** Where the change comes first, it is what the run begins with. */
+  static final Scenario PRODUCTION_CHANGED =
+      GOOD.named("production changed")
+          .inDeploymentMode()
+          .planned(
+              world ->
+                  world.at(
+                      Duration.ofSeconds(7),
+                      () -> world.nomad.userRegister(production("api:43", false))))
+          .ending(Reason.PRODUCTION_CHANGED, Reason.GOAL_REACHED, Reason.JOB_REJECTED);
+
+  static final Scenario REST_FAILS =
+      GOOD.named("rest fails after promotion")
+          .inDeploymentMode()
+          .defined(text -> text.replace("\"count\":2", "\"count\":1"))
+          .planned(world -> world.nomad.failAfterPromotion("api"))
+          .ending(Reason.PRODUCTION_DEPLOY_FAILED);
+
   static Scenario badFrom(Duration age) {
     return BAD.with((canary, now) -> failing(canary, now, age));
   }
 
+  /** The same with Nomad's own canaries of the production job. */
+  Scenario inDeploymentMode() {
+    return named(name + ", mode deployment")
+        .defined(text -> text.replace("\"count\":2", "\"count\":2,\"mode\":\"deployment\""));
+  }
+
+  /** The same with a production job that Nomad itself reverts. */
+  Scenario reverting() {
+    return new Scenario(
+        name + ", auto_revert",
+        definition,
+        outcomes,
+        canary,
+        counters,
+        plan,
+        production("api:41", true));
+  }
+
+  boolean isDeployment() {
+    return definition.contains("\"mode\":\"deployment\"");
+  }
+
+  private Scenario defined(UnaryOperator<String> change) {
+    return new Scenario(
+        name, change.apply(definition), outcomes, canary, counters, plan, production);
+  }
+
   private Scenario named(String other) {
-    return new Scenario(other, definition, outcomes, canary, counters, plan);
+    return new Scenario(other, definition, outcomes, canary, counters, plan, production);
   }
 
   private Scenario with(UnaryOperator<Behaviour> other) {
-    return new Scenario(name, definition, outcomes, other, counters, plan);
+    return new Scenario(name, definition, outcomes, other, counters, plan, production);
   }
 
   private Scenario with(BiFunction<LiveAllocation, Duration, Result> other) {
-    return new Scenario(name, definition, outcomes, canary, other, plan);
+    return new Scenario(name, definition, outcomes, canary, other, plan, production);
   }
 
   /** The same with more fields of the specification. */
   private Scenario with(String fields) {
-    return new Scenario(
-        name,
-        definition.replace("\"spec\":{", "\"spec\":{" + fields + ","),
-        outcomes,
-        canary,
-        counters,
-        plan);
+    return defined(text -> text.replace("\"spec\":{", "\"spec\":{" + fields + ","));
   }
 
   private Scenario planned(Consumer<World> other) {
-    return new Scenario(name, definition, outcomes, canary, counters, other);
+    return new Scenario(name, definition, outcomes, canary, counters, other, production);
   }
 
   private Scenario ending(Reason... reasons) {
-    return new Scenario(name, definition, Set.of(reasons), canary, counters, plan);
+    return new Scenario(name, definition, Set.of(reasons), canary, counters, plan, production);
   }
 
   /** 10,000 requests over two canaries at 500 per second each. */
-  private static String definition(String stableFor) {
+  private static String usualDefinition() {
     return """
         {"apiVersion":"canary/v1","kind":"CanaryRun","metadata":{"name":"api"},
          "spec":{"job":{"nomadJob":"api","set":{"image":"api:42"}},
                  "canary":{"count":2},
-                 "health":{"deadline":"20s","stableFor":"%s"},
+                 "health":{"deadline":"20s","stableFor":"3s"},
                  "counters":{"path":"/count","unreachableFor":"5s"},
                  "analysis":{"requests":10000},
                  "deadline":"40s","promoteDeadline":"60s"}}
-        """
-        .formatted(stableFor);
+        """;
   }
 
-  JobDocument production() {
+  private static JobDocument production(String image, boolean autoRevert) {
     return new JobDocument(
         "api",
         """
         {"ID":"api","Name":"api","Type":"service","Namespace":"default","Region":"global",
-         "TaskGroups":[{"Name":"web","Count":2,
+         "TaskGroups":[{"Name":"web","Count":2,"Update":{"AutoRevert":%b},
            "Networks":[{"DynamicPorts":[{"Label":"http"}]}],
            "Services":[{"Name":"api","PortLabel":"http"}],
-           "Tasks":[{"Name":"web","Driver":"docker","Config":{"image":"api:41"}}]}]}
-        """);
+           "Tasks":[{"Name":"web","Driver":"docker","Config":{"image":"%s"}}]}]}
+        """
+            .formatted(autoRevert, image));
   }
 
   Behaviour behaviour(JobDocument job) {
-    return job.id().equals("api-canary") ? canary.apply(Behaviour.USUAL) : Behaviour.USUAL;
+    var isCanary = isDeployment() ? job.json().contains("api:42") : job.id().equals("api-canary");
+    return isCanary ? canary.apply(Behaviour.USUAL) : Behaviour.USUAL;
   }
 
   Result traffic(LiveAllocation allocation, Instant now) {

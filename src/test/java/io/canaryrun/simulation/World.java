@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * One simulated world: the real operator on fake Consul, Nomad and counters, on a virtual clock.
@@ -81,6 +82,12 @@ final class World {
           time.pause(sinceNow);
           event.run();
         });
+  }
+
+  /** Writes a new definition over the present one. */
+  void redefine(UnaryOperator<String> change) {
+    var present = consul.definition(RUN).orElseThrow();
+    consul.userWrites(RUN, change.apply(present.text()));
   }
 
   /** Writes a command of a person for the present generation. */

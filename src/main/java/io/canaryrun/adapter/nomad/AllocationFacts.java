@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * What never changes about an allocation, so that it is asked for once.
  *
- * @param generation from the stamps of a canary; empty: it is none of ours
+ * @param generation from the stamps of its job; empty: it is none of ours
  * @param hasPort its group has the port
  * @param servingTask whose process answers on the port
  * @param mainTasks that have to run for it to be healthy
@@ -36,7 +36,6 @@ record AllocationFacts(
     var generation =
         Optional.ofNullable(allocation.getJob().getMeta())
             .flatMap(Stamps::of)
-            .filter(stamps -> stamps.role() == Stamps.Role.CANARY)
             .map(Stamps::generation);
     return new AllocationFacts(
         generation,

@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -87,15 +89,15 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   }
 
   @Override
-  public List<Map<String, String>> versions(Target target, String jobId) {
-    return nomad
+  public SortedMap<Long, Map<String, String>> versions(Target target, String jobId) {
+    var versions = new TreeMap<Long, Map<String, String>>();
+    nomad
         .find(
             "versions of job " + jobId,
             sdk -> sdk.getJobsApi().versions(jobId, query(target)).getValue().getVersions())
         .orElse(List.of())
-        .stream()
-        .map(NomadCluster::meta)
-        .toList();
+        .forEach(job -> versions.put(job.getVersion().longValue(), meta(job)));
+    return versions;
   }
 
   @Override
@@ -136,7 +138,10 @@ public final class NomadCluster implements Cluster, AutoCloseable {
     return nomad
         .find("job " + jobId, sdk -> sdk.getJobsApi().info(jobId, query(target)).getValue())
         .map(job -> Rollouts.of(job, running))
-        .orElseGet(() -> new Rollout.Failed("Nomad does not know job " + jobId + " any more"));
+        .orElseGet(
+            () ->
+                new Rollout.Failed(
+                    "Nomad does not know job " + jobId + " any more", Rollout.Cause.OVERTAKEN));
   }
 
   @Override
@@ -150,25 +155,51 @@ public final class NomadCluster implements Cluster, AutoCloseable {
 
   @Override
   public boolean promote(Target target, String deploymentId) {
-    var options = new WriteOptions(target.region().orElse(null)).setNamespace(target.namespace());
+    return change(
+        "promote deployment " + deploymentId,
+        sdk -> sdk.getDeploymentsApi().promoteAll(deploymentId, write(target)));
+  }
+
+  @Override
+  public boolean fail(Target target, String deploymentId) {
+    return change(
+        "fail deployment " + deploymentId,
+        sdk -> sdk.getDeploymentsApi().fail(deploymentId, write(target)));
+  }
+
+  private static WriteOptions write(Target target) {
+    return new WriteOptions(target.region().orElse(null)).setNamespace(target.namespace());
+  }
+
+  /** Of a deployment; false where it is not in a state for it. */
+  private boolean change(String request, NomadConnection.SdkCall<?> change) {
     try {
-      return nomad
-          .find(
-              "promote deployment " + deploymentId,
-              sdk -> sdk.getDeploymentsApi().promoteAll(deploymentId, options))
-          .isPresent();
+      return nomad.find(request, change).isPresent();
     } catch (PortFailure refused) {
-      if (isNotPromotable(refused.getMessage())) {
+      if (isNotInThatState(refused.getMessage())) {
         return false;
       }
       throw refused;
     }
   }
 
-  private static boolean isNotPromotable(String sentence) {
+  private static boolean isNotInThatState(String sentence) {
     return sentence.contains("terminal deployment")
         || sentence.contains("no canaries to promote")
         || (sentence.contains("Task group") && sentence.contains("healthy"));
+  }
+
+  @Override
+  public boolean wouldPlaceCanaries(Target target, JobDocument job) {
+    var address = nomad.address("/v1/job/" + job.id() + "/plan", target);
+    var answer = nomad.put(address, "{\"Diff\":false,\"Job\":%s}".formatted(job.json()));
+    var groups = success("plan job " + job.id(), answer).at("/Annotations/DesiredTGUpdates");
+    for (var group : groups) {
+      if (group.path("Canary").asInt() > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

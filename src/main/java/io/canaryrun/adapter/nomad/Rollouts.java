@@ -7,6 +7,7 @@ import io.canaryrun.core.observation.Rollout;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What a deployment, or the lack of one, says about a version of a job. */
@@ -24,31 +25,46 @@ final class Rollouts {
       case "successful" -> new Rollout.Successful();
       case "failed", "cancelled" ->
           new Rollout.Failed(
-              "deployment %s: %s".formatted(deployment.getId(), deployment.getStatusDescription()));
-      case "running" ->
-          waitsForPromotion(groups(deployment))
-              ? new Rollout.AwaitingPromotion(deployment.getId())
-              : inProgress(deployment);
-      default -> inProgress(deployment); // pending, paused, blocked, initializing, unblocking
+              "deployment %s: %s".formatted(deployment.getId(), deployment.getStatusDescription()),
+              cause(deployment));
+      // running, pending, paused, blocked, initializing, unblocking
+      default -> inProgress(deployment);
     };
+  }
+
+  private static Rollout.Cause cause(Deployment deployment) {
+    var description = Objects.requireNonNullElse(deployment.getStatusDescription(), "");
+    if (description.startsWith("Failed due to")) {
+      return Rollout.Cause.UNHEALTHY;
+    }
+    return deployment.getStatus().equals("failed")
+        ? Rollout.Cause.STOPPED
+        : Rollout.Cause.OVERTAKEN;
   }
 
   private static Rollout inProgress(Deployment deployment) {
     var groups = groups(deployment);
-    return new Rollout.InProgress(
-        "%d of %d healthy: %s"
-            .formatted(
-                groups.stream().mapToInt(DeploymentState::getHealthyAllocs).sum(),
-                groups.stream().mapToInt(DeploymentState::getDesiredTotal).sum(),
-                deployment.getStatusDescription()));
-  }
-
-  private static boolean waitsForPromotion(Collection<DeploymentState> groups) {
     var waiting =
         groups.stream().filter(it -> it.getDesiredCanaries() > 0 && !it.getPromoted()).toList();
-    return !waiting.isEmpty()
-        && waiting.stream().allMatch(it -> it.getHealthyAllocs() >= it.getDesiredCanaries())
-        && waiting.stream().noneMatch(Rollouts::promotesItself);
+    if (waiting.isEmpty()) {
+      return groups.stream().anyMatch(it -> it.getDesiredCanaries() > 0)
+          ? new Rollout.Promoted(progress(deployment))
+          : new Rollout.InProgress(progress(deployment));
+    }
+    return deployment.getStatus().equals("running")
+            && waiting.stream().allMatch(it -> it.getHealthyAllocs() >= it.getDesiredCanaries())
+            && waiting.stream().noneMatch(Rollouts::promotesItself)
+        ? new Rollout.AwaitingPromotion(deployment.getId())
+        : new Rollout.AwaitingHealth(deployment.getId(), progress(deployment));
+  }
+
+  private static String progress(Deployment deployment) {
+    var groups = groups(deployment);
+    return "%d of %d healthy: %s"
+        .formatted(
+            groups.stream().mapToInt(DeploymentState::getHealthyAllocs).sum(),
+            groups.stream().mapToInt(DeploymentState::getDesiredTotal).sum(),
+            deployment.getStatusDescription());
   }
 
   private static boolean promotesItself(DeploymentState group) {

@@ -25,7 +25,7 @@ final class AbortStep {
       case Seen.Unknown<ProductionSeen>(var problem) -> Optional.of(Pace.hold(problem));
       case Seen.Known<ProductionSeen>(var production) ->
           switch (production) {
-            case ProductionSeen.Promoted p ->
+            case ProductionSeen.Ours p ->
                 Optional.of(new Decision.Act(new Action.ReturnProduction(p.modifyIndex())));
             case ProductionSeen.AsFrozen p -> settle(p.rollout(), until, seen);
             case ProductionSeen.Reverted p -> settle(p.rollout(), until, seen);
@@ -34,16 +34,22 @@ final class AbortStep {
     };
   }
 
-  private static Optional<Decision> settle(Rollout rollout, Instant until, Observation seen) {
+  /** Empty: it is settled, or has had its time. */
+  static Optional<Decision> settle(Rollout rollout, Instant until, Observation seen) {
     if (!seen.at().isBefore(until)) {
       return Optional.empty();
     }
     return switch (rollout) {
       case Rollout.Successful _, Rollout.Failed _ -> Optional.empty();
-      case Rollout.InProgress(var message) ->
-          Optional.of(Pace.hold("returning production: " + message));
+      case Rollout.InProgress(var message) -> returning(message);
+      case Rollout.AwaitingHealth(_, var message) -> returning(message);
+      case Rollout.Promoted(var message) -> returning(message);
       case Rollout.AwaitingPromotion(var deployment) ->
           Optional.of(new Decision.Act(new Action.PromoteDeployment(deployment)));
     };
+  }
+
+  private static Optional<Decision> returning(String message) {
+    return Optional.of(Pace.hold("returning production: " + message));
   }
 }

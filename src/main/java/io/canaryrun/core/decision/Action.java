@@ -1,5 +1,6 @@
 package io.canaryrun.core.decision;
 
+import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.spec.Target;
 
@@ -9,11 +10,15 @@ public sealed interface Action {
   /** Stops a canary job that an ended generation left behind. */
   record StopLeftover(Target target, JobSeen job) implements Action {}
 
+  /** Takes unpromoted canaries back that an ended generation left in production. */
+  record ReturnLeftover(Generation ended) implements Action {}
+
   /** An effect that the frozen generation defines. */
   sealed interface InGeneration extends Action {}
 
   /**
-   * Registers the generation's canary job.
+   * Registers the generation's canary job; mode {@code deployment}: the production job with its
+   * canaries, keeping its present counts.
    *
    * @param over the JobModifyIndex seen, 0 for an absent job
    */
@@ -31,6 +36,9 @@ public sealed interface Action {
 
   /** Promotes the production deployment's own canaries. */
   record PromoteDeployment(String deploymentId) implements InGeneration {}
+
+  /** Fails the production deployment, whose unpromoted canaries Nomad then stops. */
+  record FailDeployment(String deploymentId) implements InGeneration {}
 
   /** Registers production as it was frozen, or stops it where there was none. */
   record ReturnProduction(long over) implements InGeneration {}

@@ -40,7 +40,8 @@ final class Cleanup {
     return seen.refusal().isPresent() ? verify(reason, seen, done) : stop(over, reason);
   }
 
-  private static Decision verify(Reason reason, Observation seen, String done) {
+  /** Ends the run once nothing of the canary is left. */
+  static Decision verify(Reason reason, Observation seen, String done) {
     return switch (seen.allocations()) {
       case Seen.Unknown<List<AllocationSeen>>(var problem) -> Pace.hold(problem);
       case Seen.Known<List<AllocationSeen>>(var allocations) -> {

@@ -8,11 +8,14 @@ import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.ProductionSeen;
+import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Seen;
 import io.canaryrun.core.phase.Phase.AwaitingApproval;
 import io.canaryrun.core.phase.Phase.Observing;
 import io.canaryrun.core.phase.Phase.Promoting;
 import io.canaryrun.core.phase.Reason;
+import io.canaryrun.core.spec.CanaryJobSpec;
+import io.canaryrun.core.spec.Promotion;
 import io.canaryrun.core.spec.Promotion.Approval;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -63,18 +66,16 @@ final class Closing {
   private static Optional<Decision.Move> promote(
       Generation generation, Observation seen, Reason reason, String why) {
     var deadline = seen.at().plus(generation.spec().deadlines().promotion());
-    return switch (generation.spec().promotion().mode()) {
-      case NONE ->
-          Optional.of(
-              new Decision.Move(new Promoting(deadline, reason, OptionalLong.empty(), true), why));
-      case DEPLOY ->
-          seen.production() instanceof Seen.Known<ProductionSeen>(ProductionSeen.AsFrozen p)
-              ? Optional.of(
-                  new Decision.Move(
-                      new Promoting(deadline, reason, OptionalLong.of(p.modifyIndex()), false),
-                      why))
-              : Optional.empty();
-    };
+    var deploys = generation.spec().promotion().mode() == Promotion.Mode.DEPLOY;
+    if (!deploys || generation.mode() == CanaryJobSpec.Mode.DEPLOYMENT) {
+      var to = new Promoting(deadline, reason, OptionalLong.empty(), !deploys);
+      return Optional.of(new Decision.Move(to, why));
+    }
+    return seen.production() instanceof Seen.Known<ProductionSeen>(ProductionSeen.AsFrozen p)
+        ? Optional.of(
+            new Decision.Move(
+                new Promoting(deadline, reason, OptionalLong.of(p.modifyIndex()), false), why))
+        : Optional.empty();
   }
 
   static boolean enough(Generation generation, Observation seen) {
@@ -83,7 +84,7 @@ final class Closing {
 
   /** The canary is live, enough canaries are healthy, and every live one was read in this pass. */
   private static boolean isSwept(Generation generation, Observation seen) {
-    return seen.canaryJob() instanceof Seen.Known<CanaryJobSeen>(CanaryJobSeen.Ours _)
+    return isLive(generation, seen)
         && seen.allocations() instanceof Seen.Known<List<AllocationSeen>>(var allocations)
         && enough(generation, seen)
         && allocations.stream()
@@ -94,6 +95,15 @@ final class Closing {
                         .tally(allocation.allocId())
                         .filter(tally -> wasReadInThisPass(tally, seen))
                         .isPresent());
+  }
+
+  private static boolean isLive(Generation generation, Observation seen) {
+    return switch (generation.mode()) {
+      case JOB -> seen.canaryJob() instanceof Seen.Known<CanaryJobSeen>(CanaryJobSeen.Ours _);
+      case DEPLOYMENT ->
+          seen.production() instanceof Seen.Known<ProductionSeen>(ProductionSeen.Ours p)
+              && p.rollout() instanceof Rollout.AwaitingPromotion;
+    };
   }
 
   private static boolean wasReadInThisPass(CanaryTally tally, Observation seen) {

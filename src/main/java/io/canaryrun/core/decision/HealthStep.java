@@ -16,7 +16,7 @@ final class HealthStep {
 
   static Decision decide(Generation generation, WaitingHealthy phase, Observation seen) {
     return Interruption.errors(generation, seen)
-        .or(() -> Interruption.canaryJob(seen))
+        .or(() -> Interruption.canary(generation, seen))
         .or(() -> Interruption.any(generation, phase.deadline(), seen))
         .orElseGet(
             () ->

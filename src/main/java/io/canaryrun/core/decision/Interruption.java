@@ -6,6 +6,8 @@ import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.DefinitionSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
+import io.canaryrun.core.observation.ProductionSeen;
+import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Seen;
 import io.canaryrun.core.phase.Outcome;
 import io.canaryrun.core.phase.Phase;
@@ -86,7 +88,47 @@ final class Interruption {
         : abort(Reason.DEADLINE_EXCEEDED, "no verdict by the deadline");
   }
 
-  /** The canary job is not live and ours any more, after it was. */
+  /** What carries the canaries is not live and ours any more, after it was. */
+  static Optional<Decision> canary(Generation generation, Observation seen) {
+    return switch (generation.mode()) {
+      case JOB -> canaryJob(seen);
+      case DEPLOYMENT -> deployment(seen);
+    };
+  }
+
+  private static Optional<Decision> deployment(Observation seen) {
+    return switch (seen.production()) {
+      case Seen.Unknown<ProductionSeen> _ -> Optional.empty();
+      case Seen.Known<ProductionSeen>(var production) ->
+          switch (production) {
+            case ProductionSeen.Ours p -> deployment(p.rollout());
+            case ProductionSeen.Reverted p ->
+                deployment(p.attempt())
+                    .or(() -> abort(Reason.PRODUCTION_CHANGED, "production was reverted"));
+            case ProductionSeen.AsFrozen _ ->
+                abort(Reason.PRODUCTION_CHANGED, "the version with the canaries is gone");
+            case ProductionSeen.Withdrawn _ ->
+                abort(Reason.PRODUCTION_CHANGED, "production was stopped");
+            case ProductionSeen.Changed(var how) -> abort(Reason.PRODUCTION_CHANGED, how);
+          };
+    };
+  }
+
+  private static Optional<Decision> deployment(Rollout rollout) {
+    return switch (rollout) {
+      case Rollout.InProgress _, Rollout.AwaitingHealth _, Rollout.AwaitingPromotion _ ->
+          Optional.empty();
+      case Rollout.Promoted _, Rollout.Successful _ ->
+          abort(Reason.PRODUCTION_CHANGED, "the canaries were promoted in Nomad by somebody else");
+      case Rollout.Failed(var why, var cause) ->
+          switch (cause) {
+            case UNHEALTHY -> abort(Reason.CANARY_UNHEALTHY, why);
+            case STOPPED -> abort(Reason.CANARY_STOPPED, why);
+            case OVERTAKEN -> abort(Reason.PRODUCTION_CHANGED, why);
+          };
+    };
+  }
+
   static Optional<Decision> canaryJob(Observation seen) {
     return switch (seen.canaryJob()) {
       case Seen.Unknown<CanaryJobSeen> _ -> Optional.empty();

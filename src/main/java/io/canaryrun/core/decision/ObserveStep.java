@@ -23,7 +23,7 @@ final class ObserveStep {
 
   static Decision decide(Generation generation, Observing phase, Observation seen) {
     return Interruption.errors(generation, seen)
-        .or(() -> Interruption.canaryJob(seen))
+        .or(() -> Interruption.canary(generation, seen))
         .or(() -> production(seen))
         .or(() -> unreadable(generation, seen))
         .or(() -> unhealthy(generation, phase, seen))
@@ -65,7 +65,7 @@ final class ObserveStep {
       case Seen.Known<ProductionSeen>(ProductionSeen.Changed(var how)) ->
           Interruption.abort(Reason.PRODUCTION_CHANGED, how);
       case Seen.Known<ProductionSeen>(ProductionSeen.AsFrozen _),
-          Seen.Known<ProductionSeen>(ProductionSeen.Promoted _),
+          Seen.Known<ProductionSeen>(ProductionSeen.Ours _),
           Seen.Known<ProductionSeen>(ProductionSeen.Reverted _),
           Seen.Known<ProductionSeen>(ProductionSeen.Withdrawn _),
           Seen.Unknown<ProductionSeen> _ ->

@@ -38,6 +38,8 @@ final class PrepareStep {
       case Seen.Known<Preparation>(Preparation.Refused(var reason, var why)) -> end(reason, why);
       case Seen.Known<Preparation>(Preparation.Leftover(var target, var job)) ->
           new Decision.Act(new Action.StopLeftover(target, job));
+      case Seen.Known<Preparation>(Preparation.LeftoverCanaries(var ended)) ->
+          new Decision.Act(new Action.ReturnLeftover(ended));
       case Seen.Known<Preparation>(Preparation.Ready(var ready)) ->
           new Decision.Freeze(
               ready,

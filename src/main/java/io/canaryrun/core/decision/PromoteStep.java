@@ -6,9 +6,11 @@ import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Seen;
+import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Phase.Aborting;
 import io.canaryrun.core.phase.Phase.Promoting;
 import io.canaryrun.core.phase.Reason;
+import io.canaryrun.core.spec.CanaryJobSpec;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -18,15 +20,27 @@ final class PromoteStep {
 
   static Decision decide(Generation generation, Promoting phase, Observation seen) {
     if (phase.deployed()) {
-      return Cleanup.decide(phase.reason(), seen, done(generation));
+      return switch (generation.mode()) {
+        case JOB -> Cleanup.decide(phase.reason(), seen, done(generation));
+        case DEPLOYMENT ->
+            new Decision.Move(
+                new Phase.Ended(phase.reason()), "promoted, production runs the new version");
+      };
     }
     return switch (seen.production()) {
       case Seen.Unknown<ProductionSeen>(var problem) ->
           holdUntilDeadline(generation, phase, seen, problem);
       case Seen.Known<ProductionSeen>(var production) ->
           switch (production) {
+            case ProductionSeen.AsFrozen _
+                when generation.mode() == CanaryJobSpec.Mode.DEPLOYMENT ->
+                fail(
+                    generation,
+                    seen,
+                    Reason.PRODUCTION_CHANGED,
+                    "the version with the canaries is gone");
             case ProductionSeen.AsFrozen p -> register(generation, phase, seen, p.modifyIndex());
-            case ProductionSeen.Promoted p -> follow(generation, phase, seen, p.rollout());
+            case ProductionSeen.Ours p -> follow(generation, phase, seen, p.rollout());
             case ProductionSeen.Reverted _ ->
                 fail(generation, seen, Reason.PRODUCTION_DEPLOY_FAILED, "production was reverted");
             case ProductionSeen.Withdrawn _ ->
@@ -75,11 +89,18 @@ final class PromoteStep {
       case Rollout.Successful _ ->
           new Decision.Move(
               new Promoting(phase.deadline(), phase.reason(), phase.productionIndex(), true),
-              "production runs the new version, stopping the canary");
+              switch (generation.mode()) {
+                case JOB -> "production runs the new version, stopping the canary";
+                case DEPLOYMENT -> "production runs the new version";
+              });
       case Rollout.AwaitingPromotion(var deployment) ->
           late(generation, phase, seen, "production's own canaries were not promoted")
               .orElseGet(() -> new Decision.Act(new Action.PromoteDeployment(deployment)));
-      case Rollout.Failed(var why) -> fail(generation, seen, Reason.PRODUCTION_DEPLOY_FAILED, why);
+      case Rollout.Failed(var why, _) ->
+          fail(generation, seen, Reason.PRODUCTION_DEPLOY_FAILED, why);
+      case Rollout.AwaitingHealth(_, var message) ->
+          holdUntilDeadline(generation, phase, seen, message);
+      case Rollout.Promoted(var message) -> holdUntilDeadline(generation, phase, seen, message);
       case Rollout.InProgress(var message) -> holdUntilDeadline(generation, phase, seen, message);
     };
   }

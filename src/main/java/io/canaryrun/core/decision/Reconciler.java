@@ -38,7 +38,11 @@ public final class Reconciler {
       case Phase.WaitingHealthy p -> HealthStep.decide(frozen(seen), p, seen);
       case Phase.Observing p -> ObserveStep.decide(frozen(seen), p, seen);
       case Phase.Promoting p -> PromoteStep.decide(frozen(seen), p, seen);
-      case Phase.Aborting p -> AbortStep.decide(p, seen);
+      case Phase.Aborting p ->
+          switch (frozen(seen).mode()) {
+            case JOB -> AbortStep.decide(p, seen);
+            case DEPLOYMENT -> ReturnStep.decide(frozen(seen), p, seen);
+          };
       case Phase.Ended _ -> new Decision.Done();
     };
   }

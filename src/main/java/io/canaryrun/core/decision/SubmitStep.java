@@ -3,6 +3,7 @@ package io.canaryrun.core.decision;
 import io.canaryrun.core.observation.CanaryJobSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
+import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.observation.Seen;
 import io.canaryrun.core.phase.Phase.SubmittingJob;
 import io.canaryrun.core.phase.Phase.WaitingHealthy;
@@ -17,10 +18,26 @@ final class SubmitStep {
     return Interruption.any(generation, phase.deadline(), seen)
         .orElseGet(
             () ->
-                switch (seen.canaryJob()) {
-                  case Seen.Unknown<CanaryJobSeen>(var problem) -> Pace.hold(problem);
-                  case Seen.Known<CanaryJobSeen>(var job) -> decide(generation, phase, seen, job);
+                switch (generation.mode()) {
+                  case JOB -> job(generation, phase, seen);
+                  case DEPLOYMENT -> deployment(generation, phase, seen);
                 });
+  }
+
+  private static Decision deployment(Generation generation, SubmittingJob phase, Observation seen) {
+    return switch (seen.production()) {
+      case Seen.Unknown<ProductionSeen>(var problem) -> Pace.hold(problem);
+      case Seen.Known<ProductionSeen>(ProductionSeen.AsFrozen p) -> submit(p.modifyIndex(), seen);
+      case Seen.Known<ProductionSeen>(ProductionSeen.Ours _) -> submitted(generation, phase, seen);
+      case Seen.Known<ProductionSeen> _ -> Interruption.canary(generation, seen).orElseThrow();
+    };
+  }
+
+  private static Decision job(Generation generation, SubmittingJob phase, Observation seen) {
+    return switch (seen.canaryJob()) {
+      case Seen.Unknown<CanaryJobSeen>(var problem) -> Pace.hold(problem);
+      case Seen.Known<CanaryJobSeen>(var job) -> decide(generation, phase, seen, job);
+    };
   }
 
   private static Decision decide(

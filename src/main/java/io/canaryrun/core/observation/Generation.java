@@ -1,5 +1,6 @@
 package io.canaryrun.core.observation;
 
+import io.canaryrun.core.spec.CanaryJobSpec;
 import io.canaryrun.core.spec.CanaryRun;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import java.util.Optional;
  * @param digest of the definition, {@code sha256:…}
  * @param definition the definition as its user wrote it
  * @param spec the same, read
- * @param canaryJob stamped, as it is to be registered
+ * @param canaryJob stamped, as it is to be registered; mode {@code deployment}: the production job
+ *     with canaries of its own
  * @param canaries how many canary allocations must be healthy
  * @param services names under which the canaries register in Consul
  * @param productionJob stamped, as it is to be registered; empty where nothing is deployed
@@ -32,6 +34,11 @@ public record Generation(
 
   public Generation {
     services = List.copyOf(services);
+  }
+
+  /** How the canaries are started. */
+  public CanaryJobSpec.Mode mode() {
+    return spec.canary().mode();
   }
 
   /** The production job as it was when the generation was frozen. */

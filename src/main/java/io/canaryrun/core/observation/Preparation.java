@@ -12,6 +12,9 @@ public sealed interface Preparation {
   /** It will not work as asked. */
   record Refused(Reason reason, String why) implements Preparation {}
 
+  /** Production has unpromoted canaries that an ended generation of this run left behind. */
+  record LeftoverCanaries(Generation ended) implements Preparation {}
+
   /** A canary job that an ended generation of this run left behind has to be stopped first. */
   record Leftover(Target target, JobSeen job) implements Preparation {}
 }

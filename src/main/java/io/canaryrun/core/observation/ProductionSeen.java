@@ -9,11 +9,14 @@ public sealed interface ProductionSeen {
   /**
    * As frozen again, after this generation had registered its version: Nomad's {@code auto_revert},
    * a person, or this program returned it.
+   *
+   * @param attempt what became of this generation's version
    */
-  record Reverted(long modifyIndex, long version, Rollout rollout) implements ProductionSeen {}
+  record Reverted(long modifyIndex, long version, Rollout rollout, Rollout attempt)
+      implements ProductionSeen {}
 
   /** The version that this generation registered. */
-  record Promoted(long modifyIndex, long version, Rollout rollout) implements ProductionSeen {}
+  record Ours(long modifyIndex, long version, Rollout rollout) implements ProductionSeen {}
 
   /** Stopped, where this generation had registered it over nothing. */
   record Withdrawn(long modifyIndex) implements ProductionSeen {}

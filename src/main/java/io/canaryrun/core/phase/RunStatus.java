@@ -80,6 +80,17 @@ public record RunStatus(
           productionJob,
           productionVersion);
     }
+
+    public NomadJobs withDeploymentId(String id) {
+      return new NomadJobs(
+          namespace,
+          region,
+          canaryJob,
+          canaryJobModifyIndex,
+          Optional.of(id),
+          productionJob,
+          productionVersion);
+    }
   }
 
   /** Who holds the run. */

@@ -22,8 +22,22 @@ class RolloutsTest {
   @ParameterizedTest
   @ValueSource(strings = {"failed", "cancelled"})
   void endOfADeploymentWithoutSuccess(String status) throws IOException {
+    var cause = status.equals("failed") ? Rollout.Cause.STOPPED : Rollout.Cause.OVERTAKEN;
+
     assertEquals(
-        new Rollout.Failed("deployment d1: as Nomad puts it"), Rollouts.of(deployment(status, "")));
+        new Rollout.Failed("deployment d1: as Nomad puts it", cause),
+        Rollouts.of(deployment(status, "")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Failed due to progress deadline", "Failed due to unhealthy allocations"})
+  void deploymentThatNomadGaveUp(String description) throws IOException {
+    var deployment = deployment("failed", "");
+    deployment.setStatusDescription(description);
+
+    assertEquals(
+        new Rollout.Failed("deployment d1: " + description, Rollout.Cause.UNHEALTHY),
+        Rollouts.of(deployment));
   }
 
   @ParameterizedTest
@@ -47,13 +61,17 @@ class RolloutsTest {
         new Rollout.AwaitingPromotion("d1"),
         Rollouts.of(deployment("running", canary.formatted(1, ""))));
     for (var notYet :
-        List.of(
-            canary.formatted(0, ""),
-            canary.formatted(1, ",\"Promoted\":true"),
-            canary.formatted(1, ",\"AutoPromote\":true"))) {
+        List.of(canary.formatted(0, ""), canary.formatted(1, ",\"AutoPromote\":true"))) {
       assertEquals(
-          Rollout.InProgress.class, Rollouts.of(deployment("running", notYet)).getClass(), notYet);
+          Rollout.AwaitingHealth.class,
+          Rollouts.of(deployment("running", notYet)).getClass(),
+          notYet);
     }
+    assertEquals(
+        Optional.of("d1"), Rollouts.of(deployment("paused", canary.formatted(1, ""))).unpromoted());
+    assertEquals(
+        new Rollout.Promoted("1 of 4 healthy: as Nomad puts it"),
+        Rollouts.of(deployment("running", canary.formatted(1, ",\"Promoted\":true"))));
   }
 
   @Test

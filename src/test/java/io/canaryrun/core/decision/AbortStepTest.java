@@ -8,6 +8,7 @@ import static io.canaryrun.core.Given.pass;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.canaryrun.core.Given;
 import io.canaryrun.core.decision.Decision.Act;
 import io.canaryrun.core.decision.Decision.Hold;
 import io.canaryrun.core.decision.Decision.Move;
@@ -103,12 +104,16 @@ class AbortStepTest {
         new Act(new Action.ReturnProduction(70)),
         AbortStep.decide(
             RETURNING,
-            pass().production(new ProductionSeen.Promoted(70, 4, new Rollout.Failed("x"))).now()));
+            pass()
+                .production(
+                    new ProductionSeen.Ours(
+                        70, 4, new Rollout.Failed("x", Rollout.Cause.UNHEALTHY)))
+                .now()));
   }
 
   @Test
   void waitsUntilReturnedProductionIsHealthy() {
-    var returned = new ProductionSeen.Reverted(71, 5, new Rollout.InProgress("1 of 4"));
+    var returned = Given.reverted(new Rollout.InProgress("1 of 4"));
     assertEquals(
         new Hold(Pace.WAITING, "returning production: 1 of 4"),
         AbortStep.decide(RETURNING, pass().production(returned).at(NOW)));
@@ -131,6 +136,10 @@ class AbortStepTest {
         new Act(new Action.StopCanary(50, "ErrorsExceeded")),
         AbortStep.decide(
             ABORTING,
-            pass().production(new ProductionSeen.Promoted(70, 4, new Rollout.Failed("x"))).now()));
+            pass()
+                .production(
+                    new ProductionSeen.Ours(
+                        70, 4, new Rollout.Failed("x", Rollout.Cause.UNHEALTHY)))
+                .now()));
   }
 }

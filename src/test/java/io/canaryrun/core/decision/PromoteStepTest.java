@@ -9,6 +9,7 @@ import static io.canaryrun.core.Given.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.canaryrun.core.Given;
 import io.canaryrun.core.decision.Decision.Act;
 import io.canaryrun.core.decision.Decision.Hold;
 import io.canaryrun.core.decision.Decision.Move;
@@ -115,7 +116,10 @@ class PromoteStepTest {
   void returnsProductionWhenItsRolloutFails() {
     assertEquals(
         new Move(returning(Reason.PRODUCTION_DEPLOY_FAILED), "unhealthy"),
-        decide(pass().production(promoted(new Rollout.Failed("unhealthy"))).now()));
+        decide(
+            pass()
+                .production(promoted(new Rollout.Failed("unhealthy", Rollout.Cause.UNHEALTHY)))
+                .now()));
   }
 
   @Test
@@ -132,8 +136,7 @@ class PromoteStepTest {
   void doesNotRegisterAgainWhatNomadReverted() {
     assertEquals(
         new Move(returning(Reason.PRODUCTION_DEPLOY_FAILED), "production was reverted"),
-        decide(
-            pass().production(new ProductionSeen.Reverted(44, 5, new Rollout.Successful())).now()));
+        decide(pass().production(Given.reverted(new Rollout.Successful())).now()));
   }
 
   @Test
@@ -151,7 +154,7 @@ class PromoteStepTest {
   }
 
   private static ProductionSeen promoted(Rollout rollout) {
-    return new ProductionSeen.Promoted(70, 4, rollout);
+    return new ProductionSeen.Ours(70, 4, rollout);
   }
 
   private static Aborting returning(Reason reason) {
