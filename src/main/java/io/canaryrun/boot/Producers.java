@@ -6,8 +6,8 @@ import io.canaryrun.adapter.consul.ConsulRunStore;
 import io.canaryrun.adapter.consul.ConsulServiceCatalog;
 import io.canaryrun.adapter.consul.ConsulSettings;
 import io.canaryrun.adapter.counters.VertxCounterSource;
+import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.Environment;
-import io.canaryrun.adapter.http.TlsSettings;
 import io.canaryrun.adapter.metrics.TransitionCounter;
 import io.canaryrun.adapter.nomad.NomadCluster;
 import io.canaryrun.adapter.nomad.NomadSettings;
@@ -29,7 +29,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
@@ -60,11 +59,11 @@ public final class Producers {
   @Singleton
   ConsulConnection consul() {
     var consul = ConsulSettings.of(environment);
-    return new ConsulConnection(consul, tls(consul.address(), consul.tls()));
+    return new ConsulConnection(consul, tls(consul));
   }
 
-  private Optional<SSLContext> tls(URI address, TlsSettings tls) {
-    return "https".equals(address.getScheme()) ? Optional.of(tls.context(vertx)) : Optional.empty();
+  private Optional<SSLContext> tls(Access access) {
+    return access.address().isTls() ? Optional.of(access.tls().context(vertx)) : Optional.empty();
   }
 
   void close(@Disposes ConsulConnection consul) throws IOException {
@@ -102,7 +101,7 @@ public final class Producers {
   @Singleton
   Cluster cluster() {
     var nomad = NomadSettings.of(environment);
-    return new NomadCluster(nomad, tls(nomad.address(), nomad.tls()));
+    return new NomadCluster(nomad, tls(nomad));
   }
 
   @Produces

@@ -2,15 +2,18 @@ package io.canaryrun.adapter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.adapter.consul.ConsulSettings;
+import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.Environment;
 import io.canaryrun.adapter.nomad.NomadSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,7 @@ class SettingsTest {
   void defaultsAreTheAgentsOfThisMachine() {
     assertEquals("http://127.0.0.1:4646", nomad(Map.of()).address().toString());
     assertEquals("http://127.0.0.1:8500", consul(Map.of()).address().toString());
-    assertEquals(Optional.empty(), nomad(Map.of("NOMAD_TOKEN", " ")).token());
+    assertEquals(Optional.empty(), nomad(Map.of("NOMAD_TOKEN", " ")).token().value());
   }
 
   @ParameterizedTest
@@ -45,7 +48,8 @@ class SettingsTest {
   @CsvSource({
     "NOMAD_ADDR, nomad.example:4646, it must be like http",
     "NOMAD_ADDR, http://, NOMAD_ADDR is 'http://'",
-    "NOMAD_ADDR, unix:///run/nomad.sock, not supported yet",
+    "NOMAD_ADDR, unix://run/nomad.sock, unix:///PATH",
+    "NOMAD_TOKEN_FILE, /there/is/none, cannot be read",
     "NOMAD_SKIP_VERIFY, yes, it must be true or false",
     "NOMAD_CLIENT_CERT, cert.pem, NOMAD_CLIENT_KEY must be set together"
   })
@@ -59,12 +63,62 @@ class SettingsTest {
 
   @Test
   void consulsTokenMayStandInAFile(@TempDir Path directory) throws IOException {
-    var file = Files.writeString(directory.resolve("token"), "from-file\n");
-    var variable = Map.of("CONSUL_HTTP_TOKEN_FILE", file.toString());
+    var file = Files.writeString(directory.resolve("token"), "from-file\n").toString();
     var gone = Map.of("CONSUL_HTTP_TOKEN_FILE", directory.resolve("gone").toString());
 
-    assertEquals(Optional.of("from-file"), consul(variable).token());
+    assertEquals(
+        Optional.of("from-file"),
+        consul(Map.of("CONSUL_HTTP_TOKEN_FILE", file, "CONSUL_HTTP_TOKEN", "fixed"))
+            .token()
+            .value());
     assertThrows(IllegalArgumentException.class, () -> consul(gone));
+  }
+
+  @Test
+  void identityThatNomadWritesForItsTaskIsTheToken(@TempDir Path secrets) throws IOException {
+    var variables = Map.of("NOMAD_SECRETS_DIR", secrets.toString(), "NOMAD_TOKEN", "of-the-start");
+    var before = nomad(variables).token().value();
+    Files.writeString(secrets.resolve("nomad_token"), "renewed");
+
+    assertEquals(Optional.of("of-the-start"), before);
+    assertEquals(Optional.of("renewed"), nomad(variables).token().value());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://me:s3cret@nomad.example:4646, http://nomad.example:4646",
+    "https://me:s3@cret@nomad.example, https://nomad.example",
+    "http://me:s3cret@:nowhere, ''",
+    "http://me:s3/cret@nomad.example, ''",
+    "ftp://me:s3cret@nomad.example, ''",
+    "me:s3cret@nomad.example, ''"
+  })
+  void loginInAnAddressIsNeverShown(String address, String expected) {
+    for (var variable : List.of("NOMAD_ADDR", "CONSUL_HTTP_ADDR")) {
+      var shown = shown(Map.of(variable, address));
+
+      assertFalse(shown.contains("cret"), shown);
+      assertTrue(shown.contains(expected), shown);
+    }
+  }
+
+  private static String shown(Map<String, String> variables) {
+    try {
+      return consul(variables).address() + " " + nomad(variables).address();
+    } catch (IllegalArgumentException refusal) {
+      assertNull(refusal.getCause(), "it might show the address");
+      return refusal.getMessage();
+    }
+  }
+
+  @Test
+  void loginStandsInTheAddressOrInAVariable() {
+    assertEquals(
+        Optional.of("me:s3cret"),
+        nomad(Map.of("NOMAD_ADDR", "http://me:s3cret@n:1", "NOMAD_HTTP_AUTH", "a:b"))
+            .address()
+            .login());
+    assertEquals(Optional.of("a:b"), consul(Map.of("CONSUL_HTTP_AUTH", "a:b")).address().login());
   }
 
   @Test
@@ -82,11 +136,11 @@ class SettingsTest {
     assertFalse(new Environment(Map.of("TOKEN", "secret")).toString().contains("secret"));
   }
 
-  private static NomadSettings nomad(Map<String, String> variables) {
+  private static Access nomad(Map<String, String> variables) {
     return NomadSettings.of(new Environment(variables));
   }
 
-  private static ConsulSettings consul(Map<String, String> variables) {
+  private static Access consul(Map<String, String> variables) {
     return ConsulSettings.of(new Environment(variables));
   }
 }

@@ -6,8 +6,8 @@ import com.ecwid.consul.transport.TransportException;
 import com.ecwid.consul.v1.ConsulClient;
 import com.ecwid.consul.v1.ConsulRawClient;
 import com.ecwid.consul.v1.OperationException;
+import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.BoundedHttp;
-import io.canaryrun.adapter.http.Causes;
 import io.canaryrun.port.PortFailure;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -34,7 +34,10 @@ public final class ConsulConnection implements AutoCloseable {
   /** For blocking queries: Consul adds up to a sixteenth to what was asked for. */
   private static final Duration LONG_ANSWER = Duration.ofSeconds(80);
 
-  private final ConsulSettings settings;
+  /** Of what Consul says for people. */
+  private static final int MAX_SENTENCE_CHARS = 2_000;
+
+  private final Access access;
   private final CloseableHttpClient http;
   private final CloseableHttpClient patient;
   private final ConsulRawClient raw;
@@ -44,31 +47,22 @@ public final class ConsulConnection implements AutoCloseable {
   /**
    * @param tls for an https address; empty: the trust store of Java
    */
-  public ConsulConnection(ConsulSettings settings, Optional<SSLContext> tls) {
-    this.settings = settings;
-    this.http = client(settings, tls, ANSWER);
-    this.patient = client(settings, tls, LONG_ANSWER);
+  public ConsulConnection(Access access, Optional<SSLContext> tls) {
+    this.access = access;
+    this.http = BoundedHttp.client(access, tls, MAX_CONNECTIONS, ANSWER);
+    this.patient = BoundedHttp.client(access, tls, MAX_CONNECTIONS, LONG_ANSWER);
     this.raw = raw(http);
     this.client = new ConsulClient(raw);
     this.waiting = new ConsulClient(raw(patient));
   }
 
-  private static CloseableHttpClient client(
-      ConsulSettings settings, Optional<SSLContext> tls, Duration silence) {
-    return BoundedHttp.client(settings.tls(), tls, MAX_CONNECTIONS, silence)
-        .addInterceptorLast(
-            (org.apache.http.HttpRequest request, org.apache.http.protocol.HttpContext _) ->
-                settings.token().ifPresent(token -> request.setHeader("X-Consul-Token", token)))
-        .build();
-  }
-
   private ConsulRawClient raw(CloseableHttpClient over) {
-    var address = settings.address();
-    int port = address.getPort();
+    var base = access.address().base();
+    int port = base.getPort();
     return new ConsulRawClient(
         over,
-        address.getScheme() + "://" + address.getHost(),
-        port >= 0 ? port : ("https".equals(address.getScheme()) ? 443 : 80),
+        base.getScheme() + "://" + base.getHost(),
+        port >= 0 ? port : ("https".equals(base.getScheme()) ? 443 : 80),
         "");
   }
 
@@ -110,7 +104,7 @@ public final class ConsulConnection implements AutoCloseable {
   /** What consul-api has no method for. */
   Answer post(String request, String path, String body) {
     var post =
-        RequestBuilder.post(settings.address().resolve(path))
+        RequestBuilder.post(access.address().base().resolve(path))
             .setEntity(new StringEntity(body, ContentType.APPLICATION_JSON))
             .build();
     try (var response = http.execute(post)) {
@@ -123,7 +117,10 @@ public final class ConsulConnection implements AutoCloseable {
   }
 
   PortFailure failure(String request, int status, String body) {
-    var sentence = body == null ? "" : body.strip().replaceAll("\\s+", " ");
+    if (access.isWrongScheme(status, body)) {
+      return new PortFailure.Unavailable("%s: %s".formatted(request, access.wrongScheme()), null);
+    }
+    var sentence = sentence(body);
     if (status >= 500 || status == 429 || status == 408) {
       return new PortFailure.Unavailable(
           "%s: Consul answered %d: %s".formatted(request, status, sentence), null);
@@ -134,11 +131,13 @@ public final class ConsulConnection implements AutoCloseable {
             : "%s: Consul answered %d: %s".formatted(request, status, sentence));
   }
 
+  private static String sentence(String body) {
+    var line = body == null ? "" : body.strip().replaceAll("\\s+", " ");
+    return line.length() <= MAX_SENTENCE_CHARS ? line : line.substring(0, MAX_SENTENCE_CHARS) + "…";
+  }
+
   PortFailure.Unavailable noAnswer(String request, Exception cause) {
-    return new PortFailure.Unavailable(
-        "%s: Consul at %s (CONSUL_HTTP_ADDR) did not answer: %s"
-            .formatted(request, settings.address(), Causes.inWords(cause)),
-        cause);
+    return new PortFailure.Unavailable("%s: %s".formatted(request, access.inWords(cause)), cause);
   }
 
   /** consul-api puts keys into addresses as they are. */

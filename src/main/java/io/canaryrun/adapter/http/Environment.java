@@ -1,6 +1,5 @@
 package io.canaryrun.adapter.http;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -35,28 +34,6 @@ public record Environment(Map<String, String> variables) {
           throw new IllegalArgumentException(
               "%s is '%s'; it must be true or false".formatted(name, value));
     };
-  }
-
-  /**
-   * An address that begins with http:// or https://.
-   *
-   * @param text the variable's value, or what stands for it
-   * @throws IllegalArgumentException it is none
-   */
-  public static URI address(String name, String text) {
-    try {
-      var address = URI.create(text.strip());
-      var scheme = address.getScheme();
-      if (("http".equals(scheme) || "https".equals(scheme)) && address.getHost() != null) {
-        return address;
-      }
-      throw new IllegalArgumentException(
-          "unix".equals(scheme)
-              ? "Unix domain sockets are not supported yet"
-              : "it must be like http://HOST:PORT or https://HOST:PORT");
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("%s is '%s': %s".formatted(name, text, e.getMessage()), e);
-    }
   }
 
   /** Names only: values may be secrets. */

@@ -4,36 +4,46 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.TrustOptions;
 import io.vertx.core.net.impl.TrustAllTrustManager;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.apache.http.conn.ssl.DefaultHostnameVerifier;
 import org.apache.http.conn.ssl.NoopHostnameVerifier;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 
 /**
  * Whom to trust and who we are, as PEM files.
  *
- * @param caCert certificates to trust; empty: those that Java trusts
+ * @param prefix of the variables that these came from, for messages
+ * @param caCert a file of certificates to trust
+ * @param caPath a directory of such files, beside that file; both empty: what Java trusts
  * @param clientCert our certificate, for mutual TLS; together with {@code clientKey}
  * @param serverName the name that the server's certificate must have; empty: its host name
  * @param skipVerify nothing is checked
  */
 public record TlsSettings(
+    String prefix,
     Optional<Path> caCert,
+    Optional<Path> caPath,
     Optional<Path> clientCert,
     Optional<Path> clientKey,
     Optional<String> serverName,
     boolean skipVerify) {
 
   /**
-   * @param prefix of the variables {@code …_CACERT}, {@code …_CLIENT_CERT}, {@code …_CLIENT_KEY}
-   *     and {@code …_TLS_SERVER_NAME}
+   * @param prefix of the variables {@code …_CACERT}, {@code …_CAPATH}, {@code …_CLIENT_CERT},
+   *     {@code …_CLIENT_KEY} and {@code …_TLS_SERVER_NAME}
    * @throws IllegalArgumentException a certificate without its key, or the other way round
    */
   public static TlsSettings of(Environment environment, String prefix, boolean skipVerify) {
@@ -44,7 +54,9 @@ public record TlsSettings(
           "%s_CLIENT_CERT and %s_CLIENT_KEY must be set together".formatted(prefix, prefix));
     }
     return new TlsSettings(
+        prefix,
         environment.path(prefix + "_CACERT"),
+        environment.path(prefix + "_CAPATH"),
         cert,
         key,
         environment.text(prefix + "_TLS_SERVER_NAME"),
@@ -84,15 +96,36 @@ public record TlsSettings(
     if (skipVerify) {
       return new TrustManager[] {TrustAllTrustManager.INSTANCE};
     }
-    if (caCert.isEmpty()) {
+    if (caCert.isEmpty() && caPath.isEmpty()) {
       return null; // Those of Java, as SSLContext has it.
     }
-    TrustOptions options = new PemTrustOptions().addCertPath(caCert.get().toString());
+    var options = new PemTrustOptions();
+    caCert.ifPresent(file -> options.addCertPath(file.toString()));
+    caPath.ifPresent(directory -> files(directory).forEach(it -> options.addCertPath(it)));
     try {
       return options.getTrustManagerFactory(vertx).getTrustManagers();
     } catch (Exception e) { // Vert.x declares no narrower one.
-      throw unreadable(caCert.get().toString(), e);
+      throw unreadable(trusted(), e);
     }
+  }
+
+  private List<String> files(Path directory) {
+    try (var files = Files.list(directory)) {
+      return files.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
+    } catch (IOException e) {
+      throw unreadable(directory.toString(), e);
+    }
+  }
+
+  /** Where those are that we trust, for people. */
+  String trusted() {
+    var places = Stream.concat(caCert.stream(), caPath.stream()).map(Path::toString).toList();
+    return places.isEmpty() ? "the trust store of Java" : String.join(" and ", places);
+  }
+
+  /** The name of one of the variables that these settings came from. */
+  String variable(String name) {
+    return prefix + "_" + name;
   }
 
   private static IllegalArgumentException unreadable(String files, Exception e) {
@@ -101,7 +134,22 @@ public record TlsSettings(
         "%s cannot be used for TLS: %s".formatted(files, cause.getMessage()), e);
   }
 
-  HostnameVerifier hostnames() {
+  /** Connects with these settings. */
+  SSLConnectionSocketFactory sockets(SSLContext context) {
+    return new SSLConnectionSocketFactory(context, hostnames()) {
+      @Override
+      protected void prepareSocket(SSLSocket socket) {
+        serverName.ifPresent(
+            name -> {
+              var parameters = socket.getSSLParameters();
+              parameters.setServerNames(List.of(new SNIHostName(name)));
+              socket.setSSLParameters(parameters);
+            });
+      }
+    };
+  }
+
+  private HostnameVerifier hostnames() {
     if (skipVerify) {
       return NoopHostnameVerifier.INSTANCE;
     }

@@ -59,7 +59,7 @@ final class AllocationReader {
       return List.of();
     }
     if (answer.status() != 200) {
-      throw Verdict.of("allocations of job " + jobId, answer.status(), answer.body());
+      throw nomad.failure("allocations of job " + jobId, answer.status(), answer.body());
     }
     try {
       return AllocationListStub.fromJsonArray(answer.body()).stream()

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hashicorp.nomad.apimodel.Job;
 import com.hashicorp.nomad.javasdk.QueryOptions;
 import com.hashicorp.nomad.javasdk.WriteOptions;
+import io.canaryrun.adapter.http.Access;
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
@@ -37,8 +38,8 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   /**
    * @param tls for an https address; empty: the trust store of Java
    */
-  public NomadCluster(NomadSettings settings, Optional<SSLContext> tls) {
-    this.nomad = new NomadConnection(settings, tls);
+  public NomadCluster(Access access, Optional<SSLContext> tls) {
+    this.nomad = new NomadConnection(access, tls);
     this.allocations = new AllocationReader(nomad);
     this.events = new NomadEvents(nomad);
   }
@@ -227,7 +228,7 @@ public final class NomadCluster implements Cluster, AutoCloseable {
 
   private JsonNode success(String request, NomadConnection.Answer answer) {
     if (answer.status() != 200) {
-      throw Verdict.of(request, answer.status(), answer.body());
+      throw nomad.failure(request, answer.status(), answer.body());
     }
     try {
       return json.readTree(answer.body());

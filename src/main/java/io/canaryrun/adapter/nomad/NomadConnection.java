@@ -4,8 +4,8 @@ import com.hashicorp.nomad.javasdk.ErrorResponseException;
 import com.hashicorp.nomad.javasdk.NomadApiClient;
 import com.hashicorp.nomad.javasdk.NomadApiConfiguration;
 import com.hashicorp.nomad.javasdk.NomadException;
+import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.BoundedHttp;
-import io.canaryrun.adapter.http.Causes;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.PortFailure;
 import java.io.IOException;
@@ -32,17 +32,16 @@ final class NomadConnection implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 20;
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
-  private final NomadSettings settings;
+  private final Access access;
   private final CloseableHttpClient http;
   private final NomadApiClient sdk;
 
-  NomadConnection(NomadSettings settings, Optional<SSLContext> tls) {
-    this.settings = settings;
-    this.http = BoundedHttp.client(settings.tls(), tls, MAX_CONNECTIONS, ANSWER).build();
-    var configuration =
-        new NomadApiConfiguration.Builder().setAddress(settings.address().toString());
-    settings.token().ifPresent(configuration::setAuthToken);
-    this.sdk = new NomadApiClient(configuration.build(), http);
+  NomadConnection(Access access, Optional<SSLContext> tls) {
+    this.access = access;
+    this.http = BoundedHttp.client(access, tls, MAX_CONNECTIONS, ANSWER);
+    var base = access.address().base().toString();
+    this.sdk =
+        new NomadApiClient(new NomadApiConfiguration.Builder().setAddress(base).build(), http);
   }
 
   /** A call of nomad-sdk. */
@@ -62,7 +61,7 @@ final class NomadConnection implements AutoCloseable {
       if (e.getServerErrorCode() == 404) {
         return Optional.empty();
       }
-      throw Verdict.of(request, e.getServerErrorCode(), e.getServerErrorMessage());
+      throw failure(request, e.getServerErrorCode(), e.getServerErrorMessage());
     } catch (IOException | NomadException e) {
       throw noAnswer(request, e);
     }
@@ -82,7 +81,7 @@ final class NomadConnection implements AutoCloseable {
   }
 
   private Answer send(RequestBuilder builder) {
-    var request = authorized(builder);
+    var request = builder.build();
     try (var response = http.execute(request)) {
       return new Answer(
           response.getStatusLine().getStatusCode(),
@@ -92,18 +91,14 @@ final class NomadConnection implements AutoCloseable {
     }
   }
 
+  /** An answer that does not end. */
   CloseableHttpResponse open(HttpUriRequest request) throws IOException {
-    return http.execute(request);
-  }
-
-  HttpUriRequest authorized(RequestBuilder builder) {
-    settings.token().ifPresent(token -> builder.setHeader("X-Nomad-Token", token));
-    return builder.build();
+    return http.execute(request, BoundedHttp.endless());
   }
 
   /** An address of the API, in a namespace and region. */
   URIBuilder address(String path, Target target) {
-    var address = new URIBuilder(settings.address()).setPath(path);
+    var address = new URIBuilder(access.address().base()).setPath(path);
     address.setParameter("namespace", target.namespace());
     target.region().ifPresent(region -> address.setParameter("region", region));
     return address;
@@ -117,11 +112,14 @@ final class NomadConnection implements AutoCloseable {
     }
   }
 
+  PortFailure failure(String request, int status, String body) {
+    return access.isWrongScheme(status, body)
+        ? new PortFailure.Unavailable("%s: %s".formatted(request, access.wrongScheme()), null)
+        : Verdict.of(request, status, body);
+  }
+
   PortFailure.Unavailable noAnswer(String request, Exception cause) {
-    return new PortFailure.Unavailable(
-        "%s: Nomad at %s (NOMAD_ADDR) did not answer: %s"
-            .formatted(request, settings.address(), Causes.inWords(cause)),
-        cause);
+    return new PortFailure.Unavailable("%s: %s".formatted(request, access.inWords(cause)), cause);
   }
 
   @Override

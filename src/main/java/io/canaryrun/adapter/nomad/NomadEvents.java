@@ -60,8 +60,9 @@ final class NomadEvents {
             .addParameter("topic", "Allocation")
             .addParameter("topic", "Deployment")
             .addParameter("topic", "Evaluation");
-    return nomad.authorized(
-        RequestBuilder.get(NomadConnection.uri(address)).setConfig(BoundedHttp.timeouts(SILENCE)));
+    return RequestBuilder.get(NomadConnection.uri(address))
+        .setConfig(BoundedHttp.timeouts(SILENCE))
+        .build();
   }
 
   private CloseableHttpResponse open(HttpUriRequest request) {
@@ -73,7 +74,7 @@ final class NomadEvents {
       }
       try (response) {
         var text = response.getEntity().getContent().readNBytes(MAX_ERROR_BYTES);
-        throw Verdict.of(REQUEST, status, new String(text, StandardCharsets.UTF_8));
+        throw nomad.failure(REQUEST, status, new String(text, StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw nomad.noAnswer(REQUEST, e);

@@ -1,0 +1,101 @@
+package io.canaryrun.adapter.http;
+
+import java.net.SocketException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateExpiredException;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/** Why two sides do not trust each other, and what to do about it, for people. */
+final class TlsProblem {
+  private static final Pattern NAMES = Pattern.compile("<(.*)>.*names: (\\[.*])");
+
+  /** How a server says that it wants a certificate, or another one. */
+  private static final Pattern ALERT =
+      Pattern.compile("certificate_required|bad_certificate|unknown_ca|certificate_unknown");
+
+  private TlsProblem() {}
+
+  /** Empty: it is something else. */
+  static Optional<String> of(Throwable failure, TlsSettings tls) {
+    var causes =
+        Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(20).toList();
+    return certificate(causes, tls)
+        .or(() -> named(causes, tls))
+        .or(() -> alert(causes, tls))
+        .or(() -> plain(causes))
+        .or(() -> hungUp(causes, tls));
+  }
+
+  private static Optional<String> certificate(List<Throwable> causes, TlsSettings tls) {
+    if (first(causes, CertificateExpiredException.class).isPresent()) {
+      return Optional.of("its certificate has expired: renew it there");
+    }
+    return first(causes, CertPathBuilderException.class)
+        .map(
+            _ ->
+                "its certificate is signed by no authority in %s: set %s to the file of the one"
+                        .formatted(tls.trusted(), tls.variable("CACERT"))
+                    + " that signed it");
+  }
+
+  private static Optional<String> named(List<Throwable> causes, TlsSettings tls) {
+    return first(causes, SSLPeerUnverifiedException.class)
+        .map(cause -> NAMES.matcher(cause.getMessage()))
+        .filter(names -> names.find())
+        .map(
+            names ->
+                "its certificate is not for %s but for %s: set %s to one of these"
+                    .formatted(
+                        tls.serverName().orElse(names.group(1)),
+                        names.group(2),
+                        tls.variable("TLS_SERVER_NAME")));
+  }
+
+  private static Optional<String> alert(List<Throwable> causes, TlsSettings tls) {
+    return first(causes, SSLException.class)
+        .filter(cause -> cause.getMessage() != null && ALERT.matcher(cause.getMessage()).find())
+        .map(
+            _ ->
+                tls.clientCert()
+                    .map(
+                        file ->
+                            "it refuses our certificate %s (%s): it must be signed by the authority"
+                                    .formatted(file, tls.variable("CLIENT_CERT"))
+                                + " that it trusts, and be one for clients")
+                    .orElse("it requires a certificate of ours: " + setOurs(tls)));
+  }
+
+  private static String setOurs(TlsSettings tls) {
+    return "set %s and %s".formatted(tls.variable("CLIENT_CERT"), tls.variable("CLIENT_KEY"));
+  }
+
+  private static Optional<String> plain(List<Throwable> causes) {
+    return first(causes, SSLException.class)
+        .filter(cause -> String.valueOf(cause.getMessage()).contains("unrecognized SSL message"))
+        .map(_ -> "it does not speak TLS there: the address must begin with http://");
+  }
+
+  /** A server may close the connection before its reason is read. */
+  private static Optional<String> hungUp(List<Throwable> causes, TlsSettings tls) {
+    return first(causes, SocketException.class)
+        .filter(cause -> cause.getClass() == SocketException.class || isSsl(causes))
+        .filter(_ -> tls.clientCert().isEmpty() && isSsl(causes))
+        .map(
+            cause ->
+                "%s: perhaps it requires a certificate of ours: %s"
+                    .formatted(cause.getMessage(), setOurs(tls)));
+  }
+
+  private static boolean isSsl(List<Throwable> causes) {
+    return first(causes, SSLException.class).isPresent();
+  }
+
+  private static <T> Optional<T> first(List<Throwable> causes, Class<T> kind) {
+    return causes.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+  }
+}

@@ -1,0 +1,191 @@
+package io.canaryrun.adapter.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.http.client.methods.RequestBuilder;
+import org.apache.http.entity.StringEntity;
+import org.apache.http.util.EntityUtils;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What all requests to Nomad and Consul have in common. */
+class BoundedHttpTest {
+  private static final String HEADER = "X-Token";
+
+  private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicLong written = new AtomicLong();
+  private HttpServer server;
+  private volatile String accepted = "new";
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(task -> Thread.ofVirtual().start(task));
+    server.createContext("/guarded", this::guarded);
+    server.createContext("/endless", this::endless);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void guarded(HttpExchange exchange) throws IOException {
+    var token = exchange.getRequestHeaders().getFirst(HEADER);
+    var body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    requests.add("%s %s".formatted(token, body).strip());
+    answer(exchange, accepted.equals(token) ? 200 : 403, "Permission denied");
+  }
+
+  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    try (exchange) {
+      exchange.sendResponseHeaders(status, text.length());
+      exchange.getResponseBody().write(text.getBytes(UTF_8));
+    }
+  }
+
+  /** Goes on until nobody listens. */
+  private void endless(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.sendResponseHeaders(200, 0);
+      var piece = new byte[64 * 1024];
+      for (int i = 0; i < 10_000; i++) {
+        exchange.getResponseBody().write(piece);
+        written.addAndGet(piece.length);
+      }
+    }
+  }
+
+  @Test
+  void refusedTokenIsReadAnewFromItsFile(@TempDir Path directory) throws IOException {
+    // Given
+    var file = Files.writeString(directory.resolve("token"), "old\n");
+    var token = Token.in("TOKEN_FILE", file);
+    Files.writeString(file, "new\n");
+
+    // When
+    int status = put(token);
+
+    // Then
+    assertEquals(200, status);
+    assertEquals(List.of("old text", "new text"), requests);
+  }
+
+  @Test
+  void nothingIsSentAgainWithTheSameToken(@TempDir Path directory) throws IOException {
+    // Given
+    var token = Token.in("F", Files.writeString(directory.resolve("token"), "old"));
+
+    // When
+    int status = put(token);
+
+    // Then
+    assertEquals(403, status);
+    assertEquals(List.of("old text"), requests);
+  }
+
+  @Test
+  void nothingIsSentMoreThanTwice(@TempDir Path directory) throws IOException {
+    // Given
+    accepted = "newer still";
+    var file = Files.writeString(directory.resolve("token"), "old");
+    var token = Token.in("TOKEN_FILE", file);
+    Files.writeString(file, "new");
+
+    // When
+    int status = put(token);
+
+    // Then
+    assertEquals(403, status);
+    assertEquals(List.of("old text", "new text"), requests);
+  }
+
+  @Test
+  void fileThatIsBeingWrittenLeavesTheTokenAsItIs(@TempDir Path directory) throws IOException {
+    // Given
+    accepted = "none";
+    var file = Files.writeString(directory.resolve("token"), "old");
+    var token = Token.in("TOKEN_FILE", file);
+    Files.writeString(file, "");
+
+    // When
+    int status = put(token);
+
+    // Then
+    assertEquals(403, status);
+    assertEquals(Optional.of("old"), token.value());
+  }
+
+  @Test
+  void tokenThatStandsInNoFileIsSentOnce() throws IOException {
+    assertEquals(403, put(Token.fixed(Optional.of("old"))));
+    assertEquals(403, put(Token.NONE));
+
+    assertEquals(List.of("old text", "null text"), requests);
+  }
+
+  /** Else one large answer would take the daemon and all its runs. */
+  @Test
+  void answerThatIsTooLongIsGivenUp() throws IOException {
+    try (var http = BoundedHttp.client(access(Token.NONE), Optional.empty(), 1, SILENCE)) {
+      var request = RequestBuilder.get(uri("/endless")).build();
+      var failure =
+          assertThrows(
+              IOException.class,
+              () -> {
+                try (var response = http.execute(request)) {
+                  EntityUtils.toByteArray(response.getEntity());
+                }
+              });
+
+      assertTrue(failure.getMessage().contains("longer than 32 MiB"), failure.getMessage());
+      assertTrue(written.get() < 2L * BoundedHttp.MAX_ANSWER_BYTES, written + " bytes");
+    }
+  }
+
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  private int put(Token token) throws IOException {
+    try (var http = BoundedHttp.client(access(token), Optional.empty(), 1, SILENCE)) {
+      var request = RequestBuilder.put(uri("/guarded")).setEntity(new StringEntity("text")).build();
+      try (var response = http.execute(request)) {
+        EntityUtils.consume(response.getEntity());
+        return response.getStatusLine().getStatusCode();
+      }
+    }
+  }
+
+  private String uri(String path) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+  }
+
+  private Access access(Token token) {
+    return new Access(
+        "Agent",
+        "AGENT_ADDR",
+        AgentAddress.of("AGENT_ADDR", uri(""), Optional.empty()),
+        HEADER,
+        token,
+        TlsSettings.of(new Environment(Map.of()), "AGENT", false));
+  }
+}
