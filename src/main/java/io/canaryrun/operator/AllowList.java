@@ -27,6 +27,14 @@ public record AllowList(
     return matches(namespaces, namespace);
   }
 
+  /**
+   * The namespaces to ask Nomad about. Each by its name where that is possible: events of all need
+   * permission to read the jobs of every single one.
+   */
+  List<String> searched() {
+    return namespaces.stream().anyMatch(name -> name.contains("*")) ? List.of("*") : namespaces;
+  }
+
   boolean job(String jobId) {
     return matches(jobs, jobId);
   }

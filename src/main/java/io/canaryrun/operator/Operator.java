@@ -63,7 +63,10 @@ public final class Operator {
     tasks.add(scheduler.start("lease", this::renew));
     tasks.add(scheduler.start("definitions", this::watchDefinitions));
     tasks.add(scheduler.start("statuses", this::watchStatuses));
-    tasks.add(scheduler.start("events", this::followEvents));
+    settings
+        .allow()
+        .searched()
+        .forEach(it -> tasks.add(scheduler.start("events", () -> followEvents(it))));
     tasks.add(scheduler.start("sweep", this::sweep));
   }
 
@@ -233,12 +236,17 @@ public final class Operator {
     scheduler.signal().await(length);
   }
 
-  private void followEvents() {
+  /** Without them, runs go on all the same, only that nothing wakes them before their time. */
+  private void followEvents(String namespace) {
+    var told = "";
     while (!stopping) {
       try {
-        ports.cluster().followEvents(this::wake, WATCH_AT_MOST);
+        ports.cluster().followEvents(namespace, this::wake, WATCH_AT_MOST);
+        told = "";
       } catch (PortFailure e) {
-        LOG.debugf("event stream: %s", e.getMessage());
+        var refused = e instanceof PortFailure.Rejected && !e.getMessage().equals(told);
+        LOG.logf(refused ? Logger.Level.WARN : Logger.Level.DEBUG, "%s", e.getMessage());
+        told = e.getMessage();
       }
       pause(WATCH_PAUSE);
     }

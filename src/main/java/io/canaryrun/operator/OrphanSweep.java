@@ -43,7 +43,7 @@ final class OrphanSweep {
   /** One round; what cannot be asked now is left to the next. */
   void sweep() {
     try {
-      for (var job : ports.cluster().stampedJobs(settings.allow().namespaces(), Optional.empty())) {
+      for (var job : ports.cluster().stampedJobs(settings.allow().searched(), Optional.empty())) {
         Stamps.of(job.meta())
             .filter(stamps -> !job.stopped() && stamps.owner().equals(owner))
             .ifPresent(stamps -> check(job, stamps));

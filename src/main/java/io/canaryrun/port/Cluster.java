@@ -96,7 +96,8 @@ public interface Cluster {
    * Follows Nomad's events until the thread is interrupted or the connection ends. They only wake:
    * some may be missing, some may come twice.
    *
+   * @param namespace whose events; {@code *}: all, which takes permission to read jobs in every one
    * @param onJob called with the ID of each job that something happened to
    */
-  void followEvents(Consumer<String> onJob, Duration atMost);
+  void followEvents(String namespace, Consumer<String> onJob, Duration atMost);
 }

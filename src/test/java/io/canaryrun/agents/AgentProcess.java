@@ -8,9 +8,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,11 +49,8 @@ public final class AgentProcess implements AutoCloseable {
   }
 
   private static boolean answers(URI address, String text) throws Exception {
-    try (var client = HttpClient.newHttpClient()) {
-      var request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(2)).build();
-      var response = client.send(request, BodyHandlers.ofString());
-      return response.statusCode() == 200 && response.body().contains(text);
-    }
+    var response = AgentHttp.ask("GET", address, "");
+    return response.statusCode() == 200 && response.body().contains(text);
   }
 
   public boolean isAlive() {

@@ -3,11 +3,7 @@ package io.canaryrun.agents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +31,7 @@ public final class ConsulAgent implements AutoCloseable {
 
   /** One that remembers nothing. */
   public static ConsulAgent dev(Path directory) {
-    return started(directory, List.of("-dev"), "");
+    return started(directory, List.of("-dev"), "http", "");
   }
 
   /** One with a data directory, which may be killed and started again. */
@@ -43,18 +39,21 @@ public final class ConsulAgent implements AutoCloseable {
     return started(
         directory,
         List.of("-server", "-bootstrap-expect=1", "-data-dir=" + directory.resolve("data")),
+        "http",
         "");
   }
 
-  /** One that denies what no policy allows. */
+  /** One that denies what no policy allows; to list keys is a permission of its own. */
   public static ConsulAgent withPermissions(Path directory) {
     return started(
         directory,
         List.of("-dev"),
+        "http",
         """
         acl {
           enabled        = true
           default_policy = "deny"
+          enable_key_list_policy = true
           tokens {
             initial_management = "%s"
             agent              = "%s"
@@ -64,8 +63,28 @@ public final class ConsulAgent implements AutoCloseable {
             .formatted(ROOT, ROOT));
   }
 
-  private static ConsulAgent started(Path directory, List<String> mode, String more) {
-    int http = AgentProcess.freePort();
+  /** One that talks to nobody without a certificate of its authority. */
+  public static ConsulAgent withTls(Path directory, Certificates certificates) {
+    return started(
+        directory,
+        List.of("-dev"),
+        "https",
+        """
+        tls {
+          defaults {
+            ca_file         = "%s"
+            cert_file       = "%s"
+            key_file        = "%s"
+            verify_incoming = true
+          }
+        }
+        """
+            .formatted(certificates.authority(), certificates.agent(), certificates.agentKey()));
+  }
+
+  private static ConsulAgent started(
+      Path directory, List<String> mode, String scheme, String more) {
+    int port = AgentProcess.freePort();
     var config = directory.resolve("consul.hcl");
     try {
       Files.createDirectories(directory);
@@ -77,7 +96,7 @@ public final class ConsulAgent implements AutoCloseable {
           disable_update_check = true
           log_level            = "WARN"
           ports {
-            http     = %d
+            %s
             grpc     = -1
             grpc_tls = -1
             dns      = -1
@@ -87,16 +106,22 @@ public final class ConsulAgent implements AutoCloseable {
           }
           %s
           """
-              .formatted(http, AgentProcess.freePort(), AgentProcess.freePort(), more));
+              .formatted(
+                  ports(scheme, port), AgentProcess.freePort(), AgentProcess.freePort(), more));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     var command = new ArrayList<>(List.of("consul", "agent"));
     command.addAll(mode);
     command.add("-config-file=" + config);
-    var agent = new ConsulAgent(directory, command, URI.create("http://127.0.0.1:" + http));
+    var agent = new ConsulAgent(directory, command, URI.create(scheme + "://127.0.0.1:" + port));
     agent.start();
     return agent;
+  }
+
+  private static String ports(String scheme, int port) {
+    return "http  = %d\n    https = %d"
+        .formatted(scheme.equals("http") ? port : -1, scheme.equals("https") ? port : -1);
   }
 
   /** Starts it (again), and waits until it has a leader. */
@@ -146,6 +171,44 @@ public final class ConsulAgent implements AutoCloseable {
         .formatted(name, rules.replace("\"", "\\\"").replace("\n", "\\n"));
   }
 
+  /**
+   * What {@code nomad setup consul} does, so that tasks and services log in with the identity that
+   * Nomad gives them; and what the job {@code canary} may do then.
+   *
+   * @param nomad address of the HTTP API
+   * @param rules of the operator
+   */
+  public void trustIdentitiesOf(URI nomad, String rules) {
+    send("PUT", "/v1/acl/policy", policy("canary-operator", rules));
+    send(
+        "PUT",
+        "/v1/acl/auth-method",
+        """
+        {"Name": "nomad-workloads", "Type": "jwt", "Config": {
+          "JWKSURL": "%s", "JWTSupportedAlgs": ["RS256"], "BoundAudiences": ["consul.io"],
+          "ClaimMappings": {
+            "nomad_namespace": "nomad_namespace", "nomad_job_id": "nomad_job_id",
+            "nomad_task": "nomad_task", "nomad_service": "nomad_service"}}}
+        """
+            .formatted(nomad.resolve("/.well-known/jwks.json")));
+    bind("service", "${value.nomad_service}", "\"nomad_service\" in value");
+    bind(
+        "policy",
+        "canary-operator",
+        "\"nomad_service\" not in value and value.nomad_namespace == default"
+            + " and value.nomad_job_id == canary");
+  }
+
+  private void bind(String type, String name, String selector) {
+    send(
+        "PUT",
+        "/v1/acl/binding-rule",
+        """
+        {"AuthMethod": "nomad-workloads", "BindType": "%s", "BindName": "%s", "Selector": "%s"}
+        """
+            .formatted(type, name, selector.replace("\"", "\\\"")));
+  }
+
   /** A token with these rules. */
   public String token(String name, String rules) {
     send("PUT", "/v1/acl/policy", policy(name, rules));
@@ -156,24 +219,7 @@ public final class ConsulAgent implements AutoCloseable {
 
   /** Any request to its API as its manager; the answer must be a success. */
   public HttpResponse<String> send(String method, String path, String body) {
-    var request =
-        HttpRequest.newBuilder(address.resolve(path))
-            .timeout(Duration.ofSeconds(10))
-            .header("X-Consul-Token", ROOT)
-            .method(method, BodyPublishers.ofString(body))
-            .build();
-    try (var client = HttpClient.newHttpClient()) {
-      var answer = client.send(request, BodyHandlers.ofString());
-      if (answer.statusCode() != 200) {
-        throw new IllegalStateException(method + " " + path + ": " + answer.body());
-      }
-      return answer;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return AgentHttp.send(method, address.resolve(path), body);
   }
 
   @Override

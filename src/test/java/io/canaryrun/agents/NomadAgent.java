@@ -8,10 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,15 +24,20 @@ public final class NomadAgent implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** The management token where permissions are checked. */
+  public static final String ROOT = "5f0c1e1e-0000-4000-8000-000000000002";
+
   private final Path directory;
   private final List<String> command;
   private final URI address;
+  private final boolean guarded;
   private AgentProcess process;
 
-  private NomadAgent(Path directory, List<String> command, URI address) {
+  private NomadAgent(Path directory, List<String> command, URI address, boolean guarded) {
     this.directory = directory;
     this.command = command;
     this.address = address;
+    this.guarded = guarded;
   }
 
   /**
@@ -46,20 +47,36 @@ public final class NomadAgent implements AutoCloseable {
    * @param consul host and port of Consul's HTTP API
    */
   public static NomadAgent dev(Path directory, String consul) {
-    return started(directory, consul, true);
+    return started(directory, true, "http", NomadConfig.consul(consul, ""));
   }
 
   /** One with a data directory, which may be killed and started again. */
   public static NomadAgent persistent(Path directory, String consul) {
-    return started(directory, consul, false);
+    return started(directory, false, "http", NomadConfig.consul(consul, ""));
   }
 
-  private static NomadAgent started(Path directory, String consul, boolean dev) {
+  /**
+   * One that remembers nothing and denies what no policy allows; its tasks and services log in to
+   * Consul with identities of their own.
+   */
+  public static NomadAgent withPermissions(Path directory, String consul) {
+    var more = NomadConfig.consul(consul, NomadConfig.IDENTITIES) + NomadConfig.PERMISSIONS;
+    return started(directory, true, "http", more);
+  }
+
+  /** One that remembers nothing and talks to nobody without a certificate of its authority. */
+  public static NomadAgent withTls(Path directory, String consul, Certificates certificates) {
+    var files = NomadConfig.files(certificates);
+    var more = NomadConfig.consul(consul, "ssl = true\n" + files) + NomadConfig.tls(files);
+    return started(directory, true, "https", more);
+  }
+
+  private static NomadAgent started(Path directory, boolean dev, String scheme, String more) {
     int http = AgentProcess.freePort();
     var config = directory.resolve("nomad.hcl");
     try {
       Files.createDirectories(directory);
-      Files.writeString(config, config(directory, consul, http, dev));
+      Files.writeString(config, NomadConfig.of(directory, http, dev) + more);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,64 +85,10 @@ public final class NomadAgent implements AutoCloseable {
       command.add("-dev");
     }
     command.addAll(List.of("-config", config.toString()));
-    var agent = new NomadAgent(directory, command, URI.create("http://127.0.0.1:" + http));
+    var address = URI.create(scheme + "://127.0.0.1:" + http);
+    var agent = new NomadAgent(directory, command, address, more.contains(NomadConfig.PERMISSIONS));
     agent.start();
     return agent;
-  }
-
-  private static String config(Path directory, String consul, int http, boolean dev) {
-    return """
-        bind_addr = "127.0.0.1"
-        data_dir  = "%s"
-        log_level = "WARN"
-        disable_update_check = true
-        leave_on_interrupt = false
-        ports {
-          http = %d
-          rpc  = %d
-          serf = %d
-        }
-        advertise {
-          http = "127.0.0.1"
-          rpc  = "127.0.0.1"
-          serf = "127.0.0.1"
-        }
-        server {
-          enabled = true
-          %s
-        }
-        client {
-          enabled = true
-          network_interface = "lo"
-          gc_interval = "10m"
-          meta {
-            example_api = "%s"
-          }
-          options = {
-            "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean"
-          }
-        }
-        consul {
-          address = "%s"
-          token   = "%s"
-          client_auto_join = false
-          server_auto_join = false
-        }
-        plugin "raw_exec" {
-          config {
-            enabled = true
-          }
-        }
-        """
-        .formatted(
-            directory.resolve("data"),
-            http,
-            AgentProcess.freePort(),
-            AgentProcess.freePort(),
-            dev ? "" : "bootstrap_expect = 1",
-            directory.resolveSibling("api"),
-            consul,
-            ConsulAgent.ROOT);
   }
 
   /** Starts it (again), and waits until its node takes work. */
@@ -133,8 +96,42 @@ public final class NomadAgent implements AutoCloseable {
     process =
         AgentProcess.start(
             directory.resolve("nomad.log"), Map.of(), command.toArray(String[]::new));
+    if (guarded) {
+      await("a management token is accepted, log in " + process.log())
+          .atMost(START)
+          .pollInterval(Duration.ofMillis(200))
+          .ignoreExceptions()
+          .until(this::isBootstrapped);
+    }
     process.awaitAnswer(address.resolve("/v1/nodes"), "\"Status\":\"ready\"", START);
     process.awaitAnswer(address.resolve("/v1/nodes"), "raw_exec", START);
+  }
+
+  private boolean isBootstrapped() throws IOException {
+    var secret = JSON.createObjectNode().put("BootstrapSecret", ROOT).toString();
+    var answer = AgentHttp.ask("POST", address.resolve("/v1/acl/bootstrap"), secret);
+    return answer.statusCode() == 200 || answer.body().contains("already done");
+  }
+
+  /**
+   * What {@code nomad acl policy apply} does.
+   *
+   * @param job empty, or the ID of the job whose tasks may do this with their identity
+   */
+  public void policy(String name, String rules, String job) {
+    var policy = JSON.createObjectNode().put("Name", name).put("Rules", rules);
+    if (!job.isEmpty()) {
+      policy.putObject("JobACL").put("Namespace", "default").put("JobID", job);
+    }
+    send("POST", "/v1/acl/policy/" + name, policy);
+  }
+
+  /** A token with these rules. */
+  public String token(String name, String rules) {
+    policy(name, rules, "");
+    var token = JSON.createObjectNode().put("Name", name).put("Type", "client");
+    token.putArray("Policies").add(name);
+    return send("POST", "/v1/acl/token", token).path("SecretID").asText();
   }
 
   public URI address() {
@@ -213,24 +210,12 @@ public final class NomadAgent implements AutoCloseable {
 
   /** Any request to its API; the answer must be a success. */
   public JsonNode send(String method, String path, JsonNode body) {
-    var request =
-        HttpRequest.newBuilder(address.resolve(path))
-            .timeout(Duration.ofSeconds(10))
-            .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
-            .build();
-    try (var client = HttpClient.newHttpClient()) {
-      var answer = client.send(request, BodyHandlers.ofString());
-      if (answer.statusCode() != 200) {
-        throw new IllegalStateException(method + " " + path + ": " + answer.body());
-      }
-      return answer.body().isBlank() ? JSON.nullNode() : JSON.readTree(answer.body());
+    var text = body == null ? "" : body.toString();
+    var answer = AgentHttp.send(method, address.resolve(path), text).body();
+    try {
+      return answer.isBlank() ? JSON.nullNode() : JSON.readTree(answer);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 

@@ -40,7 +40,7 @@ class FakeNomadTest extends ClusterContract {
   void until(BooleanSupplier condition) {
     for (int tick = 0; tick < TICKS && !condition.getAsBoolean(); tick++) {
       time.pass(TICK);
-      followers.forEach(follower -> nomad.followEvents(follower, Duration.ZERO));
+      followers.forEach(follower -> nomad.followEvents("default", follower, Duration.ZERO));
     }
     assertTrue(condition.getAsBoolean());
   }
@@ -48,6 +48,6 @@ class FakeNomadTest extends ClusterContract {
   @Override
   void follow(Consumer<String> onJob) {
     followers.add(onJob);
-    nomad.followEvents(onJob, Duration.ZERO);
+    nomad.followEvents("default", onJob, Duration.ZERO);
   }
 }

@@ -55,7 +55,8 @@ class NomadClusterTest extends ClusterContract {
 
       assertThrows(PortFailure.Unavailable.class, () -> dead.job(target, "api"));
       assertThrows(
-          PortFailure.Unavailable.class, () -> dead.followEvents(job -> {}, Duration.ofSeconds(1)));
+          PortFailure.Unavailable.class,
+          () -> dead.followEvents("*", job -> {}, Duration.ofSeconds(1)));
     }
   }
 
@@ -87,6 +88,7 @@ class NomadClusterTest extends ClusterContract {
   }
 
   private static Thread following(Consumer<String> onJob) {
-    return Thread.startVirtualThread(() -> cluster.followEvents(onJob, Duration.ofSeconds(30)));
+    return Thread.startVirtualThread(
+        () -> cluster.followEvents("default", onJob, Duration.ofSeconds(30)));
   }
 }

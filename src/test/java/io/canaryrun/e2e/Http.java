@@ -1,9 +1,8 @@
 package io.canaryrun.e2e;
 
-import io.canaryrun.agents.ConsulAgent;
+import io.canaryrun.agents.AgentHttp;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -12,15 +11,13 @@ import org.awaitility.Awaitility;
 
 /** Requests of tests, all on loopback. */
 final class Http {
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-
   private Http() {}
 
   /** The body of an answer with status 200; empty for any other and for none. */
   static String get(String address) {
     try {
-      var answer = CLIENT.send(request(address), BodyHandlers.ofString());
+      var request = request(address);
+      var answer = AgentHttp.client(request.uri()).send(request, BodyHandlers.ofString());
       return answer.statusCode() == 200 ? answer.body() : "";
     } catch (IOException e) {
       return "";
@@ -36,18 +33,15 @@ final class Http {
    * @param status is told the answer's status
    */
   static void send(String address, IntConsumer status) {
+    var request = request(address);
     var _ =
-        CLIENT
-            .sendAsync(request(address), BodyHandlers.discarding())
+        AgentHttp.client(request.uri())
+            .sendAsync(request, BodyHandlers.discarding())
             .thenAccept(answer -> status.accept(answer.statusCode()));
   }
 
-  /** As the manager of a Consul that checks permissions; nobody else looks at that. */
   private static HttpRequest request(String address) {
-    return HttpRequest.newBuilder(URI.create(address))
-        .timeout(Duration.ofSeconds(5))
-        .header("X-Consul-Token", ConsulAgent.ROOT)
-        .build();
+    return AgentHttp.request(URI.create(address)).timeout(Duration.ofSeconds(5)).build();
   }
 
   static void await(String address, String text) {

@@ -1,5 +1,6 @@
 package io.canaryrun.e2e;
 
+import io.canaryrun.agents.Certificates;
 import io.canaryrun.agents.ConsulAgent;
 import io.canaryrun.agents.NomadAgent;
 import java.io.IOException;
@@ -45,6 +46,27 @@ final class Stack implements AutoCloseable {
     var consul = ConsulAgent.withPermissions(directory.resolve("consul"));
     return new Stack(
         directory, consul, NomadAgent.dev(directory.resolve("nomad"), consul.authority()));
+  }
+
+  /** Agents that remember nothing; both deny what no policy allows. */
+  static Stack locked() {
+    var directory = directory();
+    var consul = ConsulAgent.withPermissions(directory.resolve("consul"));
+    return new Stack(
+        directory,
+        consul,
+        NomadAgent.withPermissions(directory.resolve("nomad"), consul.authority()));
+  }
+
+  /** Agents that remember nothing; both talk to nobody without a certificate. */
+  static Stack encrypted() {
+    var directory = directory();
+    var certificates = Certificates.shared();
+    var consul = ConsulAgent.withTls(directory.resolve("consul"), certificates);
+    return new Stack(
+        directory,
+        consul,
+        NomadAgent.withTls(directory.resolve("nomad"), consul.authority(), certificates));
   }
 
   /** Agents with data directories, which may be killed and started again. */

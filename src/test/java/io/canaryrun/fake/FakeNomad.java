@@ -392,7 +392,7 @@ public final class FakeNomad implements Cluster {
 
   /** Tells what happened since this consumer was told last, and returns. */
   @Override
-  public void followEvents(Consumer<String> onJob, Duration atMost) {
+  public void followEvents(String namespace, Consumer<String> onJob, Duration atMost) {
     var _ = up(new Target("default", Optional.empty()));
     int from = followed.getOrDefault(onJob, events.size());
     followed.put(onJob, events.size());

@@ -95,7 +95,7 @@ final class Network {
   }
 
   private Object follow(Object target, Method method, Object[] arguments) throws Throwable {
-    var end = time.instant().plus((Duration) arguments[1]);
+    var end = time.instant().plus((Duration) arguments[2]);
     var answer = invoke(target, method, arguments);
     while (!(answer instanceof PortFailure) && time.instant().isBefore(end)) {
       time.pause(POLL);

@@ -222,8 +222,8 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   }
 
   @Override
-  public void followEvents(Consumer<String> onJob, Duration atMost) {
-    events.follow(onJob, atMost);
+  public void followEvents(String namespace, Consumer<String> onJob, Duration atMost) {
+    events.follow(namespace, onJob, atMost);
   }
 
   private JsonNode success(String request, NomadConnection.Answer answer) {

@@ -37,8 +37,8 @@ final class NomadEvents {
     this.nomad = nomad;
   }
 
-  void follow(Consumer<String> onJob, Duration atMost) {
-    var request = request();
+  void follow(String namespace, Consumer<String> onJob, Duration atMost) {
+    var request = request(namespace);
     var timer = new CompletableFuture<Void>();
     var over = timer.completeOnTimeout(null, atMost.toMillis(), MILLISECONDS);
     var ending = over.thenRun(request::abort);
@@ -52,10 +52,10 @@ final class NomadEvents {
     }
   }
 
-  private HttpUriRequest request() {
+  private HttpUriRequest request(String namespace) {
     var address =
         nomad
-            .address("/v1/event/stream", new Target("*", Optional.empty()))
+            .address("/v1/event/stream", new Target(namespace, Optional.empty()))
             .addParameter("topic", "Job")
             .addParameter("topic", "Allocation")
             .addParameter("topic", "Deployment")

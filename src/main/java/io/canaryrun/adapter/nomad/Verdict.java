@@ -51,6 +51,10 @@ final class Verdict {
 
   static PortFailure of(String request, int status, String body) {
     var sentence = sentence(body);
+    if (status == 403 || status == 401) {
+      return new PortFailure.Rejected(
+          "%s: the token (NOMAD_TOKEN) has no permission: %s".formatted(request, sentence));
+    }
     if (isRefusal(status, sentence.toLowerCase(Locale.ROOT))) {
       return new PortFailure.Rejected("%s: %s".formatted(request, sentence));
     }

@@ -14,7 +14,6 @@ class VerdictTest {
   @ParameterizedTest
   @CsvSource({
     "400, Job ID does not match",
-    "403, Permission denied",
     "404, job not found",
     "500, 1 error occurred: * Task group web validation failed",
     "500, job is in nonexistent namespace \"other\"",
@@ -45,6 +44,16 @@ class VerdictTest {
 
     assertInstanceOf(PortFailure.Unavailable.class, verdict);
     assertTrue(verdict.getMessage().contains(body), verdict.getMessage());
+  }
+
+  @Test
+  void refusalOfTheTokenNamesItsVariable() {
+    var verdict = Verdict.of("register job api", 403, "Permission denied");
+
+    assertInstanceOf(PortFailure.Rejected.class, verdict);
+    assertEquals(
+        "register job api: the token (NOMAD_TOKEN) has no permission: Permission denied",
+        verdict.getMessage());
   }
 
   @Test
