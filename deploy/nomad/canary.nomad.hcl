@@ -1,5 +1,5 @@
 # The operator on every Nomad client. Each run is held by one of them; when that dies, another goes
-# on with it.
+# on with it. What to type, in order: README.md beside this file.
 
 variable "java" {
   description = "java of a JDK 25 or newer on the clients"
@@ -11,17 +11,53 @@ variable "home" {
   default     = "/opt/canary/quarkus-app"
 }
 
+variable "driver" {
+  description = "raw_exec, or exec where java and home are in the chroot of tasks"
+  default     = "raw_exec"
+}
+
+variable "datacenters" {
+  type    = list(string)
+  default = ["*"]
+}
+
 variable "port" {
-  description = "HTTP on loopback: health, metrics, API"
+  description = "HTTP on loopback: health and metrics"
   default     = 8484
 }
 
 variable "nomad_addr" {
-  default = "http://127.0.0.1:4646"
+  description = "empty: the socket that Nomad makes for this task, which takes the task's identity"
+  default     = ""
 }
 
 variable "consul_http_addr" {
-  default = "http://127.0.0.1:8500"
+  description = "the Consul agent of the same client"
+  default     = "http://127.0.0.1:8500"
+}
+
+variable "consul_token" {
+  description = <<-EOT
+    where the Consul token comes from: none (Consul checks no permissions), identity (of this task;
+    Consul trusts Nomad's identities), variable (consul_token in the Nomad variable
+    nomad/jobs/canary)
+  EOT
+  default     = "none"
+
+  validation {
+    condition     = contains(["none", "identity", "variable"], var.consul_token)
+    error_message = "It must be none, identity or variable."
+  }
+}
+
+variable "checks" {
+  description = "who checks the health of the operator: consul or nomad"
+  default     = "consul"
+}
+
+variable "kv_prefix" {
+  description = "where in Consul KV everything lies"
+  default     = "canary/"
 }
 
 variable "namespaces" {
@@ -39,12 +75,31 @@ variable "drivers" {
   default     = "docker,podman,exec,exec2,java"
 }
 
-job "canary" {
-  type = "system"
+variable "environment" {
+  description = "more variables: CONSUL_CACERT and the like for TLS, other settings of canary"
+  type        = map(string)
+  default     = {}
+}
 
+variable "log_format" {
+  description = "text, or json for whoever collects logs"
+  default     = "text"
+
+  validation {
+    condition     = contains(["text", "json"], var.log_format)
+    error_message = "It must be text or json."
+  }
+}
+
+job "canary" {
+  type        = "system"
+  datacenters = var.datacenters
+
+  # One client after the other: the rest go on with its runs meanwhile.
   update {
     max_parallel     = 1
     min_healthy_time = "5s"
+    healthy_deadline = "2m"
   }
 
   group "canary" {
@@ -54,20 +109,37 @@ job "canary" {
       }
     }
 
-    # It listens on loopback only, and the Consul agent of the same client checks it there.
+    # It listens on loopback only, and is checked there by an agent of the same client.
     service {
-      name    = "canary"
-      port    = "http"
-      address = "127.0.0.1"
+      name     = "canary"
+      port     = "http"
+      address  = "127.0.0.1"
+      provider = var.checks
 
       check {
+        name     = "ready"
         type     = "http"
         path     = "/q/health/ready"
         interval = "5s"
         timeout  = "2s"
       }
+
+      # Who does not even answer that it lives is started anew.
+      check {
+        name     = "live"
+        type     = "http"
+        path     = "/q/health/live"
+        interval = "10s"
+        timeout  = "5s"
+
+        check_restart {
+          limit = 3
+          grace = "60s"
+        }
+      }
     }
 
+    # It never gives up: without an operator, canaries stand still.
     restart {
       attempts = 10
       interval = "5m"
@@ -76,33 +148,69 @@ job "canary" {
     }
 
     task "agent" {
-      driver = "raw_exec"
+      driver = var.driver
 
-      # It ends its work, gives its locks back, and another agent goes on at once.
+      # On SIGTERM it gives its runs back, and others go on with them at once. That takes less than a
+      # second, but for a call under way, which Nomad and Consul may take 10 s each to answer.
       kill_signal  = "SIGTERM"
-      kill_timeout = "10s"
+      kill_timeout = "30s"
 
       config {
         command = var.java
         args = [
-          "-XX:+UseSerialGC", "-Xmx192m",
+          "-XX:+UseSerialGC", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError",
           "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
           "-jar", "${var.home}/quarkus-run.jar", "agent",
         ]
       }
 
-      env {
-        NOMAD_ADDR              = var.nomad_addr
-        CONSUL_HTTP_ADDR        = var.consul_http_addr
-        QUARKUS_HTTP_PORT       = var.port
-        CANARY_ALLOW_NAMESPACES = var.namespaces
-        CANARY_ALLOW_JOBS       = var.jobs
-        CANARY_ALLOW_DRIVERS    = var.drivers
+      # Who it is for Nomad: what acl/nomad-operator.hcl says applies to this job. Nomad renews the
+      # token in its file, and it is read again when the old one is refused.
+      identity {
+        name = "canary"
+        aud  = ["nomadproject.io"]
+        ttl  = "1h"
+        file = true
+      }
+
+      # Who it is for Consul: the token that Consul gives for an identity of this task …
+      dynamic "consul" {
+        for_each = var.consul_token == "identity" ? ["default"] : []
+        content {}
+      }
+
+      # … or one that somebody made.
+      dynamic "template" {
+        for_each = var.consul_token == "variable" ? ["consul_token"] : []
+        content {
+          destination = "secrets/consul_token"
+          change_mode = "noop" # It is read again when it is refused.
+          perms       = "600"
+          data        = "{{ with nomadVar \"nomad/jobs/canary\" }}{{ .consul_token }}{{ end }}"
+        }
+      }
+
+      env = merge({
+        NOMAD_ADDR                       = var.nomad_addr != "" ? var.nomad_addr : "$${NOMAD_UNIX_ADDR}"
+        NOMAD_TOKEN_FILE                 = "$${NOMAD_SECRETS_DIR}/nomad_canary.jwt"
+        CONSUL_HTTP_ADDR                 = var.consul_http_addr
+        CONSUL_HTTP_TOKEN_FILE           = var.consul_token == "variable" ? "$${NOMAD_SECRETS_DIR}/consul_token" : ""
+        QUARKUS_HTTP_PORT                = var.port
+        QUARKUS_LOG_CONSOLE_JSON_ENABLED = var.log_format == "json"
+        CANARY_KV_PREFIX                 = var.kv_prefix
+        CANARY_ALLOW_NAMESPACES          = var.namespaces
+        CANARY_ALLOW_JOBS                = var.jobs
+        CANARY_ALLOW_DRIVERS             = var.drivers
+      }, var.environment)
+
+      logs {
+        max_files     = 5
+        max_file_size = 10
       }
 
       resources {
         cpu    = 200
-        memory = 320
+        memory = 448
       }
     }
   }

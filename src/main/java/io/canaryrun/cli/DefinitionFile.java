@@ -4,7 +4,8 @@ import io.canaryrun.codec.DefinitionCodec;
 import io.canaryrun.codec.DefinitionEdit;
 import io.canaryrun.core.spec.CanaryRun;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -75,17 +76,26 @@ final class DefinitionFile {
 
   static String text(String file) {
     try {
-      return file.equals("-")
-          ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-          : Files.readString(Path.of(file));
+      try (var in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
+        return text(file, in.readNBytes(DefinitionCodec.MAX_BYTES + 1));
+      }
     } catch (NoSuchFileException e) {
       throw new UsageError(file + ": there is no such file");
     } catch (AccessDeniedException e) {
       throw new UsageError(file + ": permission denied");
-    } catch (MalformedInputException e) {
+    } catch (CharacterCodingException e) {
       throw new UsageError(file + " is not UTF-8");
     } catch (IOException e) {
       throw new UsageError("%s cannot be read: %s".formatted(file, e.getMessage()));
     }
+  }
+
+  private static String text(String file, byte[] bytes) throws CharacterCodingException {
+    if (bytes.length > DefinitionCodec.MAX_BYTES) {
+      throw new UsageError(
+          "%s is longer than %d bytes, the longest that a definition may be"
+              .formatted(file, DefinitionCodec.MAX_BYTES));
+    }
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 }

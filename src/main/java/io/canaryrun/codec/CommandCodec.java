@@ -1,5 +1,7 @@
 package io.canaryrun.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.canaryrun.core.observation.Command;
 import java.util.Arrays;
@@ -7,6 +9,12 @@ import java.util.stream.Collectors;
 
 /** A person's command as JSON. */
 public final class CommandCodec {
+  /** Of one command; they go into the status, the log and onto terminals. */
+  static final int MAX_BYTES = 4_096;
+
+  static final int MAX_BY_CHARS = 100;
+  static final int MAX_REASON_CHARS = 300;
+
   private CommandCodec() {}
 
   /**
@@ -14,6 +22,9 @@ public final class CommandCodec {
    */
   public static Command read(String action, long modifyIndex, String text) {
     try {
+      if (text.getBytes(UTF_8).length > MAX_BYTES) {
+        throw new IllegalArgumentException("is longer than %d bytes".formatted(MAX_BYTES));
+      }
       return read(action, modifyIndex, Json.parse(text));
     } catch (IllegalArgumentException e) {
       return new Command.Unreadable(action, modifyIndex, e.getMessage());
@@ -34,8 +45,17 @@ public final class CommandCodec {
         kind,
         modifyIndex,
         node.path("generation").asLong(),
-        Json.text(node, "by").filter(by -> !by.isBlank()).orElse("somebody"),
-        Json.text(node, "reason").orElse(""));
+        Json.text(node, "by")
+            .filter(by -> !by.isBlank())
+            .map(by -> line(by, MAX_BY_CHARS))
+            .orElse("somebody"),
+        Json.text(node, "reason").map(why -> line(why, MAX_REASON_CHARS)).orElse(""));
+  }
+
+  /** Nothing that moves the cursor of a terminal, or begins another line of a log. */
+  private static String line(String text, int maxChars) {
+    var line = text.strip().replaceAll("\\p{Cntrl}+", " ");
+    return line.length() <= maxChars ? line : line.substring(0, maxChars - 1) + "…";
   }
 
   private static String actions() {

@@ -30,6 +30,9 @@ public final class Operator {
   /** How often everything is looked at without news. */
   static final Duration RESYNC = Duration.ofSeconds(5);
 
+  /** Commands for ended runs that are removed in one look; the rest must not hold up the runs. */
+  static final int MAX_LATE_COMMANDS = 20;
+
   static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
 
   /** Of a blocking query and of an event stream; then it begins anew. */
@@ -113,14 +116,15 @@ public final class Operator {
     var statuses = byName(ports.store().statuses(), StoredStatus::name);
     var names = new TreeSet<>(definitions.keySet());
     names.addAll(statuses.keySet());
-    commands.forEach(
-        (name, late) -> {
-          if (!Work.isDue(
-              Optional.ofNullable(definitions.get(name)),
-              Optional.ofNullable(statuses.get(name)))) {
-            late.forEach(command -> removeLate(name, command));
-          }
-        });
+    commands.entrySet().stream()
+        .filter(
+            run ->
+                !Work.isDue(
+                    Optional.ofNullable(definitions.get(run.getKey())),
+                    Optional.ofNullable(statuses.get(run.getKey()))))
+        .flatMap(run -> run.getValue().stream().map(late -> Map.entry(run.getKey(), late)))
+        .limit(MAX_LATE_COMMANDS)
+        .forEach(late -> removeLate(late.getKey(), late.getValue()));
     for (var name : names) {
       if (stopping || workers.size() >= settings.maxRuns()) {
         return;

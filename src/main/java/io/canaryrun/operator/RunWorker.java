@@ -42,6 +42,7 @@ final class RunWorker {
   private final HeldStatus status;
   private final Supplier<Duration> flushEvery;
   private final Scheduler.Signal news;
+  private final CommandBudget budget;
   private final String name;
 
   private Optional<Watched> watched = Optional.empty();
@@ -75,6 +76,7 @@ final class RunWorker {
     this.flushEvery = flushEvery;
     this.news = ports.scheduler().signal();
     this.name = status.name();
+    this.budget = new CommandBudget(name, ports.scheduler());
   }
 
   /** Something may have changed: look at once. */
@@ -144,7 +146,7 @@ final class RunWorker {
       return Optional.empty();
     }
     begin();
-    var seen = observe();
+    var seen = withinBudget(observe());
     tellProblems(seen.problems());
     var decision =
         Reconciler.decide(
@@ -184,6 +186,11 @@ final class RunWorker {
     var it = frozen();
     return observer.observe(
         status.now().phase(), it.generation(), it.counters(), refusal, abortAsked);
+  }
+
+  private Observation withinBudget(Observation seen) {
+    long generation = status.now().generation().orElse(0);
+    return seen.withCommands(seen.commands().map(all -> budget.within(all, generation)));
   }
 
   private Watched frozen() {
@@ -264,6 +271,7 @@ final class RunWorker {
 
   private Optional<Duration> answer(Command command, boolean paused, String what) {
     LOG.infof("run %s generation %s: %s", name, status.generation(), what);
+    budget.spend();
     var next = status.now().answered(paused, what, ports.scheduler().now());
     return status.write(next, Optional.of(command)) ? Optional.of(Duration.ZERO) : Optional.empty();
   }
@@ -271,7 +279,7 @@ final class RunWorker {
   private Optional<Duration> move(RunStatus next, Optional<Command> heeded, Observation seen) {
     var counted = next.refreshed(seen.ledger(), jobs(seen), next.message(), next.updatedAt());
     lastAction = Optional.empty();
-    if (!status.write(counted, heeded)) {
+    if (!status.write(counted, budget.removed(heeded))) {
       return Optional.empty();
     }
     var phase = status.now().phase();

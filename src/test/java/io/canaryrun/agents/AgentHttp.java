@@ -41,6 +41,29 @@ public final class AgentHttp {
         .header("X-Nomad-Token", NomadAgent.ROOT);
   }
 
+  /**
+   * The status of an answer to somebody else than the manager.
+   *
+   * @param token empty: nobody in particular
+   */
+  static int statusAs(String token, String header, String method, URI address, String body) {
+    var request =
+        HttpRequest.newBuilder(address)
+            .timeout(Duration.ofSeconds(10))
+            .method(method, BodyPublishers.ofString(body));
+    if (!token.isEmpty()) {
+      request.header(header, token);
+    }
+    try {
+      return client(address).send(request.build(), BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** An answer with whatever status. */
   static HttpResponse<String> ask(String method, URI address, String body) throws IOException {
     var request = request(address).method(method, BodyPublishers.ofString(body)).build();

@@ -1,5 +1,6 @@
 package io.canaryrun.agents;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -212,9 +213,32 @@ public final class ConsulAgent implements AutoCloseable {
   /** A token with these rules. */
   public String token(String name, String rules) {
     send("PUT", "/v1/acl/policy", policy(name, rules));
+    return token(name);
+  }
+
+  /** Another token with the rules of that name. */
+  public String token(String name) {
     var answer =
         send("PUT", "/v1/acl/token", "{\"Policies\":[{\"Name\":\"%s\"}]}".formatted(name)).body();
     return answer.replaceAll("(?s).*\"SecretID\":\\s*\"([^\"]+)\".*", "$1");
+  }
+
+  /** Deletes a token. */
+  public void revoke(String token) {
+    try {
+      for (var known : new ObjectMapper().readTree(send("GET", "/v1/acl/tokens", "").body())) {
+        if (known.path("SecretID").asText().equals(token)) {
+          send("DELETE", "/v1/acl/token/" + known.path("AccessorID").asText(), "");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What comes of a request of somebody with that token. */
+  public int statusAs(String token, String method, String path, String body) {
+    return AgentHttp.statusAs(token, "X-Consul-Token", method, address.resolve(path), body);
   }
 
   /** Any request to its API as its manager; the answer must be a success. */

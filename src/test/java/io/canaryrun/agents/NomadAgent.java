@@ -126,12 +126,20 @@ public final class NomadAgent implements AutoCloseable {
     send("POST", "/v1/acl/policy/" + name, policy);
   }
 
-  /** A token with these rules. */
-  public String token(String name, String rules) {
-    policy(name, rules, "");
-    var token = JSON.createObjectNode().put("Name", name).put("Type", "client");
-    token.putArray("Policies").add(name);
-    return send("POST", "/v1/acl/token", token).path("SecretID").asText();
+  /**
+   * A token with the rules of that name.
+   *
+   * @return with fields {@code SecretID} and {@code AccessorID}
+   */
+  public JsonNode token(String policy) {
+    var token = JSON.createObjectNode().put("Name", policy).put("Type", "client");
+    token.putArray("Policies").add(policy);
+    return send("POST", "/v1/acl/token", token);
+  }
+
+  /** What comes of a request of somebody with that token. */
+  public int statusAs(String token, String method, String path, String body) {
+    return AgentHttp.statusAs(token, "X-Nomad-Token", method, address.resolve(path), body);
   }
 
   public URI address() {

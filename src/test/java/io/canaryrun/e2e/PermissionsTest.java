@@ -12,18 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The daemon's token is allowed what the README lists, and loses it in mid-run. */
+/** The daemon's token is allowed what the shipped policy says, and loses it in mid-run. */
 @Tag("e2e")
 @Execution(ExecutionMode.CONCURRENT)
 class PermissionsTest {
-  private static final String RULES =
-      """
-      key_prefix "canary/" { policy = "write" }
-      session_prefix "" { policy = "write" }
-      service_prefix "" { policy = "read" }
-      node_prefix "" { policy = "read" }
-      agent_prefix "" { policy = "read" }
-      """;
+  private static final String RULES = AclTest.rules("consul-operator");
 
   /** Consul answers 403 for one definition, and an empty list for all. */
   private static final String NO_DEFINITIONS =

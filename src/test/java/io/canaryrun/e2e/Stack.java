@@ -80,7 +80,7 @@ final class Stack implements AutoCloseable {
   /** Short: Nomad puts sockets below it, whose paths must not be longer than 107 characters. */
   private static Path directory() {
     try {
-      return Files.createTempDirectory("canary-e2e-");
+      return Files.createTempDirectory("c-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

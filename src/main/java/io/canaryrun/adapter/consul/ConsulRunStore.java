@@ -16,13 +16,14 @@ import io.canaryrun.port.RunStore;
 import io.canaryrun.port.StoredDefinition;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /** Runs in Consul KV. */
 public final class ConsulRunStore implements RunStore {
@@ -90,10 +91,16 @@ public final class ConsulRunStore implements RunStore {
 
   @Override
   public Map<String, List<Command>> commands() {
-    return values(keys.commands()).stream()
-        .map(value -> value.getKey().substring(keys.commands().length()).split("/", -1)[0])
-        .distinct()
-        .collect(Collectors.toMap(name -> name, this::commands));
+    var commands = new TreeMap<String, List<Command>>();
+    for (var value : values(keys.commands())) {
+      var parts = value.getKey().substring(keys.commands().length()).split("/", -1);
+      if (parts.length == 2 && !parts[1].isEmpty()) {
+        commands
+            .computeIfAbsent(parts[0], _ -> new ArrayList<>())
+            .add(CommandCodec.read(parts[1], value.getModifyIndex(), text(value)));
+      }
+    }
+    return commands;
   }
 
   @Override

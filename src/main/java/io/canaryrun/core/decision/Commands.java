@@ -12,6 +12,8 @@ import java.util.Optional;
  * removed; {@code abort} and {@code promote} are heeded by the steps, which know when.
  */
 final class Commands {
+  private static final int MAX_ACTION_CHARS = 40;
+
   private Commands() {}
 
   /** The command of that kind for this generation. */
@@ -74,7 +76,13 @@ final class Commands {
         new Decision.Answer(
             command,
             paused,
-            Transition.refused("%s%s: %s".formatted(command.action(), whose, why))));
+            Transition.refused("%s%s: %s".formatted(shown(command.action()), whose, why))));
+  }
+
+  /** Anybody may write any key. */
+  private static String shown(String action) {
+    var line = action.replaceAll("\\p{Cntrl}+", " ");
+    return line.length() <= MAX_ACTION_CHARS ? line : line.substring(0, MAX_ACTION_CHARS) + "…";
   }
 
   /** A paused run takes no step forward; whatever ends it, still does. */

@@ -33,6 +33,24 @@ public record Observation(
     Optional<String> abortAsked,
     Seen<List<Command>> commands) {
 
+  /** The same with some of the commands. */
+  public Observation withCommands(Seen<List<Command>> some) {
+    return new Observation(
+        at,
+        generation,
+        definition,
+        preparation,
+        canaryJob,
+        production,
+        allocations,
+        instances,
+        ledger,
+        placementProblem,
+        refusal,
+        abortAsked,
+        some);
+  }
+
   /** Why what was looked at could not be seen; empty: all of it was. */
   public List<String> problems() {
     return Stream.of(

@@ -40,14 +40,11 @@ public record RunStatus(
     List<Transition> transitions,
     Optional<Owner> owner) {
 
-  /** So that the status stays within its size limit; the oldest go first. */
+  /** So that the status stays within its size limit; answers to commands go first. */
   public static final int MAX_TRANSITIONS = 100;
 
   public RunStatus {
-    transitions =
-        List.copyOf(
-            transitions.subList(
-                Math.max(0, transitions.size() - MAX_TRANSITIONS), transitions.size()));
+    transitions = Transition.newest(transitions, MAX_TRANSITIONS);
   }
 
   /** The jobs of the run, as far as known. */

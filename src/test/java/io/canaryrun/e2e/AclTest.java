@@ -1,0 +1,254 @@
+package io.canaryrun.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.agents.AgentProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Nomad and Consul deny what no policy allows. Everybody has the policies of {@code
+ * deploy/nomad/acl} and nothing else, and the operator is the system job of {@code deploy/nomad}:
+ * its tokens are those of its workload identity, and it reaches Nomad over the task's own socket.
+ */
+@Tag("e2e")
+@Execution(ExecutionMode.CONCURRENT)
+class AclTest {
+  private static final Path DEPLOY = Path.of("deploy/nomad");
+
+  private static Stack stack;
+  private static String pipeline;
+  private static String people;
+
+  @BeforeAll
+  static void start() throws IOException {
+    stack = Stack.locked();
+    var operator = rules("nomad-operator");
+    stack.nomad.policy("canary-operator", operator, "canary");
+    stack.nomad.policy("canary-pipeline", rules("nomad-pipeline"), "");
+    stack.nomad.policy("canary-run", operator, "");
+    stack.consul.trustIdentitiesOf(stack.nomad.address(), rules("consul-operator"));
+    pipeline = stack.consul.token("canary-pipeline", rules("consul-pipeline"));
+    people = stack.consul.token("canary-people", rules("consul-people"));
+    startOperator();
+  }
+
+  /** A policy that is shipped. */
+  static String rules(String name) {
+    try {
+      return Files.readString(DEPLOY.resolve("acl").resolve(name + ".hcl"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a person types, but for the paths of this machine. */
+  private static void startOperator() throws IOException {
+    int port = AgentProcess.freePort();
+    stack.nomad.run(
+        Files.readString(DEPLOY.resolve("canary.nomad.hcl")),
+        """
+        java             = "%s/bin/java"
+        home             = "%s"
+        port             = %d
+        consul_http_addr = "%s"
+        consul_token     = "identity"
+        drivers          = "raw_exec"
+        """
+            .formatted(
+                System.getProperty("java.home"),
+                Path.of("target/quarkus-app").toAbsolutePath(),
+                port,
+                stack.consul.address()));
+    Http.await("http://127.0.0.1:" + port + "/q/health/ready", "\"UP\"");
+  }
+
+  /** Nor was the operator refused anything that its runs go without, such as events. */
+  @AfterAll
+  static void stop() throws IOException {
+    try (var _ = stack) {
+      var log = operatorLog();
+      assertTrue(log.contains("run job-0 generation"), log);
+      assertFalse(log.contains("no permission"), log);
+    }
+  }
+
+  private static String operatorLog() throws IOException {
+    try (var files = Files.walk(stack.directory.resolve("nomad/data/alloc"))) {
+      var log = files.filter(it -> it.endsWith("agent.stderr.0")).findFirst().orElseThrow();
+      return Files.readString(log);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "job, 0, 0, GoalReached",
+    "job, 10, 3, ErrorsExceeded",
+    "deployment, 0, 0, GoalReached",
+    "deployment, 10, 3, ErrorsExceeded"
+  })
+  void bothModesEndWellAndBadlyWithTheShippedPolicies(
+      String mode, String errorEvery, int exitCode, String reason) throws IOException {
+    // Given
+    var run = new Run(stack, mode + "-" + exitCode).production(1).awaitDeployed();
+    var definition =
+        run.definition(
+            Map.of("ERROR_EVERY", errorEvery),
+            "\"canary\":{\"mode\":\"%s\",\"count\":1}".formatted(mode));
+
+    // When
+    try (var _ = Traffic.toProduction(run);
+        var _ = Traffic.to(run);
+        var apply = canary(pipeline, "apply", "-f", file(run, definition), "--wait")) {
+
+      // Then
+      assertEquals(exitCode, apply.exitCode(), apply.output());
+    }
+    assertEquals(reason, run.status().path("reason").asText(), run.status().toString());
+    assertEquals(exitCode == 0 ? "2" : "1", run.version(run.name));
+    run.assertClean();
+  }
+
+  @Test
+  void peopleSeeAndEndRuns() throws IOException {
+    // Given
+    var run = new Run(stack, "people").production(1);
+    run.put(run.definition(Map.of()));
+    run.awaitPhase("ObservingCounters");
+
+    // When
+    try (var abort = canary(people, "abort", "people", "--reason", "enough")) {
+
+      // Then
+      assertEquals(0, abort.exitCode(), abort.output());
+    }
+    assertEquals("AbortedByPerson", run.awaitEnd().path("reason").asText());
+    try (var describe = canary(people, "describe", "people")) {
+      assertEquals(0, describe.exitCode(), describe.output());
+      assertTrue(describe.output().contains("enough"), describe.output());
+    }
+    run.assertClean();
+  }
+
+  /** Both tokens stand in files; while they are revoked, somebody puts new ones there. */
+  @Test
+  void pipelineCarriesARunItselfThoughItsTokensAreReplaced() throws IOException {
+    // Given
+    var run = new Run(stack, "carried").production(1);
+    var first = stack.nomad.token("canary-run");
+    var consulToken = stack.consul.token("canary-pipeline-run", rules("consul-pipeline-run"));
+    var consulFile = Files.writeString(stack.directory.resolve("consul-token"), consulToken);
+    var nomadFile =
+        Files.writeString(
+            stack.directory.resolve("nomad-token"), first.path("SecretID").asText() + "\n");
+    var environment = new HashMap<>(stack.environment());
+    environment.put("CONSUL_HTTP_TOKEN_FILE", consulFile.toString());
+    environment.put("NOMAD_TOKEN_FILE", nomadFile.toString());
+    var definition = run.definition(Map.of(), "\"analysis\":{\"requests\":800}");
+    var output = stack.directory.resolve("carried.log");
+
+    // When
+    try (var _ = Traffic.to(run);
+        var process =
+            CanaryProcess.start(output, environment, "run", "-f", file(run, definition))) {
+      run.awaitPhase("ObservingCounters");
+      Files.writeString(consulFile, stack.consul.token("canary-pipeline-run"));
+      Files.writeString(nomadFile, stack.nomad.token("canary-run").path("SecretID").asText());
+      stack.consul.revoke(consulToken);
+      stack.nomad.send("DELETE", "/v1/acl/token/" + first.path("AccessorID").asText(), null);
+
+      // Then
+      assertEquals(0, process.exitCode(), process.output());
+    }
+    assertEquals("2", run.version("carried"));
+    run.assertClean();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"status/api", "commands/api/promote", "generations/api/7", "history/api/7"})
+  void pipelineWritesNeitherVerdictsNorCommands(String key) {
+    assertDenied(pipeline, "PUT", key);
+    assertDenied(pipeline, "DELETE", key);
+  }
+
+  @Test
+  void pipelineDoesNotReadTheFrozenJobsWithTheirSecrets() {
+    assertDenied(pipeline, "GET", "generations/api/7");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"status/api", "runs/api", "generations/api/7", "history/api/7"})
+  void peopleOnlyWriteCommands(String key) {
+    assertDenied(people, "PUT", key);
+  }
+
+  /** S6. */
+  @Test
+  void operatorCannotWriteDefinitions() {
+    var operator = stack.consul.token("operator-by-hand", rules("consul-operator"));
+
+    assertDenied(operator, "PUT", "runs/api");
+    assertDenied(operator, "DELETE", "runs/api");
+    assertDenied(operator, "PUT", "jobs/api");
+  }
+
+  private static void assertDenied(String token, String method, String key) {
+    assertEquals(403, stack.consul.statusAs(token, method, "/v1/kv/canary/" + key, "x"), key);
+  }
+
+  @Test
+  void nomadsPoliciesAllowNoMoreThanTheyMust() {
+    var job = "{\"Job\":{\"ID\":\"x\"}}";
+    for (var policy : List.of("canary-run", "canary-pipeline")) {
+      var token = stack.nomad.token(policy).path("SecretID").asText();
+      for (var denied :
+          List.of(
+              "DELETE /v1/job/people", // Also in use by another test.
+              "PUT /v1/job/people/revert",
+              "PUT /v1/system/gc",
+              "GET /v1/nodes",
+              "GET /v1/vars",
+              "GET /v1/acl/policies")) {
+        var request = denied.split(" ", 2);
+        assertEquals(403, stack.nomad.statusAs(token, request[0], request[1], job), denied);
+      }
+    }
+    var mayPlan = stack.nomad.token("canary-pipeline").path("SecretID").asText();
+    assertEquals(403, stack.nomad.statusAs(mayPlan, "PUT", "/v1/jobs", job));
+  }
+
+  @Test
+  void nobodyGetsAnythingWithoutAToken() throws IOException {
+    var run = new Run(stack, "nobody");
+    try (var apply = canary("", "apply", "-f", file(run, run.definition(Map.of())))) {
+      assertEquals(1, apply.exitCode(), apply.output());
+      assertTrue(apply.output().contains("CONSUL_HTTP_TOKEN"), apply.output());
+    }
+  }
+
+  private static CanaryProcess canary(String token, String... arguments) {
+    var environment = new HashMap<>(stack.environment());
+    environment.put("CONSUL_HTTP_TOKEN", token);
+    var output = stack.directory.resolve(String.join("-", arguments).replace('/', '-') + ".log");
+    return CanaryProcess.start(output, environment, arguments);
+  }
+
+  private static String file(Run run, String definition) throws IOException {
+    return Files.writeString(stack.directory.resolve(run.name + ".json"), definition).toString();
+  }
+}
