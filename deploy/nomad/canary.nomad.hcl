@@ -36,10 +36,24 @@ variable "consul_http_addr" {
   default     = "http://127.0.0.1:8500"
 }
 
+variable "nomad_token" {
+  description = <<-EOT
+    where the Nomad token comes from: identity (of this task), or variable (nomad_token in the Nomad
+    variable nomad/jobs/canary), which mode deployment needs up to Nomad 1.11.3: it plans nothing for
+    identities
+  EOT
+  default     = "identity"
+
+  validation {
+    condition     = contains(["identity", "variable"], var.nomad_token)
+    error_message = "It must be identity or variable."
+  }
+}
+
 variable "consul_token" {
   description = <<-EOT
     where the Consul token comes from: none (Consul checks no permissions), identity (of this task;
-    Consul trusts Nomad's identities), variable (consul_token in the Nomad variable
+    Consul trusts Nomad's identities), or variable (consul_token in the Nomad variable
     nomad/jobs/canary)
   EOT
   default     = "none"
@@ -173,28 +187,31 @@ job "canary" {
         file = true
       }
 
-      # Who it is for Consul: the token that Consul gives for an identity of this task …
+      # Who it is for Consul: the token that Consul gives for an identity of this task.
       dynamic "consul" {
         for_each = var.consul_token == "identity" ? ["default"] : []
         content {}
       }
 
-      # … or one that somebody made.
+      # Or tokens that somebody made; these files, too, are read again after a refusal.
       dynamic "template" {
-        for_each = var.consul_token == "variable" ? ["consul_token"] : []
+        for_each = setunion(
+          var.nomad_token == "variable" ? ["nomad_token"] : [],
+          var.consul_token == "variable" ? ["consul_token"] : [],
+        )
         content {
-          destination = "secrets/consul_token"
-          change_mode = "noop" # It is read again when it is refused.
+          destination = "secrets/variable_${template.value}"
+          change_mode = "noop"
           perms       = "600"
-          data        = "{{ with nomadVar \"nomad/jobs/canary\" }}{{ .consul_token }}{{ end }}"
+          data        = "{{ with nomadVar \"nomad/jobs/canary\" }}{{ .${template.value} }}{{ end }}"
         }
       }
 
       env = merge({
-        NOMAD_ADDR                       = var.nomad_addr != "" ? var.nomad_addr : "$${NOMAD_UNIX_ADDR}"
-        NOMAD_TOKEN_FILE                 = "$${NOMAD_SECRETS_DIR}/nomad_canary.jwt"
+        NOMAD_ADDR                       = var.nomad_addr != "" ? var.nomad_addr : "unix://$${NOMAD_SECRETS_DIR}/api.sock"
+        NOMAD_TOKEN_FILE                 = "$${NOMAD_SECRETS_DIR}/${var.nomad_token == "variable" ? "variable_nomad_token" : "nomad_canary.jwt"}"
         CONSUL_HTTP_ADDR                 = var.consul_http_addr
-        CONSUL_HTTP_TOKEN_FILE           = var.consul_token == "variable" ? "$${NOMAD_SECRETS_DIR}/consul_token" : ""
+        CONSUL_HTTP_TOKEN_FILE           = var.consul_token == "variable" ? "$${NOMAD_SECRETS_DIR}/variable_consul_token" : ""
         QUARKUS_HTTP_PORT                = var.port
         QUARKUS_LOG_CONSOLE_JSON_ENABLED = var.log_format == "json"
         CANARY_KV_PREFIX                 = var.kv_prefix

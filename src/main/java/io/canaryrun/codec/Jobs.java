@@ -94,7 +94,17 @@ public final class Jobs {
   private static ObjectNode restorable(ObjectNode job) {
     job.remove(SERVER_FIELDS);
     groups(job).forEach(Jobs::dropImpliedConstraint);
+    groups(job).forEach(Jobs::dropImpliedNames);
     return job;
+  }
+
+  /** Nomad names the identity of a service after the service, whatever it is called. */
+  private static void dropImpliedNames(ObjectNode group) {
+    for (var service : JobGroups.services(group)) {
+      if (service.get("Identity") instanceof ObjectNode identity) {
+        identity.remove(List.of("Name", "ServiceName"));
+      }
+    }
   }
 
   /** Nomad adds this one to a group with workload identities each time it is registered. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A real Nomad on loopback, server and client in one, with the drivers {@code raw_exec}, {@code
@@ -22,6 +23,13 @@ import java.util.Map;
  */
 public final class NomadAgent implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
+
+  /**
+   * Nomad cannot unmount the secrets of a task that used its API, as long as it has not noticed
+   * that the connection is closed.
+   */
+  private static final Duration COLLECTION = Duration.ofSeconds(10);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The management token where permissions are checked. */
@@ -124,6 +132,12 @@ public final class NomadAgent implements AutoCloseable {
       policy.putObject("JobACL").put("Namespace", "default").put("JobID", job);
     }
     send("POST", "/v1/acl/policy/" + name, policy);
+  }
+
+  /** What {@code nomad var put} does. */
+  public void variable(String path, JsonNode items) {
+    var variable = JSON.createObjectNode().put("Namespace", "default").put("Path", path);
+    send("PUT", "/v1/var/" + path, variable.set("Items", items));
   }
 
   /**
@@ -250,10 +264,10 @@ public final class NomadAgent implements AutoCloseable {
         .pollInterval(Duration.ofMillis(100))
         .until(this::nothingRuns);
     send("PUT", "/v1/system/gc", null);
-    await("nothing is mounted")
-        .atMost(Duration.ofSeconds(10))
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> mounts().isEmpty());
+    var end = System.nanoTime() + COLLECTION.toNanos();
+    while (!mounts().isEmpty() && System.nanoTime() < end) {
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
   }
 
   private boolean nothingRuns() {
@@ -269,7 +283,9 @@ public final class NomadAgent implements AutoCloseable {
   /** What a killed agent left below its directory. */
   private void unmount() {
     for (var mount : mounts()) {
-      AgentProcess.start(directory.resolve("umount.log"), Map.of(), "umount", "-l", mount).close();
+      var umount =
+          AgentProcess.start(directory.resolve("umount.log"), Map.of(), "umount", "-l", mount);
+      await().atMost(COLLECTION).until(() -> !umount.isAlive());
     }
   }
 

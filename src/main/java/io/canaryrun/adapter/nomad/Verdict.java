@@ -43,6 +43,9 @@ final class Verdict {
           "cannot",
           "must ");
 
+  /** What a request says whose author did not think of tokens that are no UUIDs. */
+  private static final String NO_IDENTITIES = "UUID must be 36 characters";
+
   private Verdict() {}
 
   static boolean isConflict(int status, String body) {
@@ -54,6 +57,12 @@ final class Verdict {
     if (status == 403 || status == 401) {
       return new PortFailure.Rejected(
           "%s: the token (NOMAD_TOKEN) has no permission: %s".formatted(request, sentence));
+    }
+    if (sentence.contains(NO_IDENTITIES)) {
+      return new PortFailure.Rejected(
+          "%s: this version of Nomad takes no workload identity for that (1.11.3 is such a one):"
+                  .formatted(request)
+              + " the operator needs an ACL token");
     }
     if (isRefusal(status, sentence.toLowerCase(Locale.ROOT))) {
       return new PortFailure.Rejected("%s: %s".formatted(request, sentence));

@@ -57,6 +57,15 @@ class VerdictTest {
   }
 
   @Test
+  void requestThatTakesNoWorkloadIdentityIsNamed() {
+    var body = "acl token lookup failed: index error: UUID must be 36 characters";
+    var verdict = Verdict.of("plan job api", 500, body);
+
+    assertInstanceOf(PortFailure.Rejected.class, verdict);
+    assertTrue(verdict.getMessage().contains("needs an ACL token"), verdict.getMessage());
+  }
+
+  @Test
   void conflictIsNeither() {
     assertTrue(Verdict.isConflict(500, "Enforcing job modify index 7: job exists"));
   }
