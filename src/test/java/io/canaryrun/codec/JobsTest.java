@@ -140,6 +140,28 @@ class JobsTest {
     assertEquals(Set.of("docker", "exec"), Jobs.drivers(STORED));
   }
 
+  /** Where Consul trusts Nomad's identities, Nomad adds one to each service, named after it. */
+  @Test
+  void identityOfAServiceIsNamedAfterTheCanarysService() {
+    // Given
+    var named =
+        """
+        {"ID":"%1$s","Type":"service","TaskGroups":[{"Name":"web","Count":1,
+          "Networks":[{"DynamicPorts":[{"Label":"http"}]}],
+          "Services":[{"Name":"%1$s","PortLabel":"http","Identity":{
+            "Name":"consul-service_%1$s-http","ServiceName":"%1$s","Audience":["consul.io"]}}],
+          "Tasks":[{"Name":"web","Driver":"docker"}]}]}
+        """;
+    var source = Jobs.source(Jobs.read(named.formatted("api")));
+
+    // When
+    var canary = Jobs.canaryOf(source, "-canary", 1, "http");
+
+    // Then
+    assertTrue(Jobs.isSubmitted(canary, Jobs.read(named.formatted("api-canary"))), canary.json());
+    assertTrue(canary.json().contains("consul.io"), canary.json());
+  }
+
   @Test
   void recognisesItsOwnSubmissionBehindWhatNomadAdds() {
     // Given

@@ -1,24 +1,17 @@
 package io.canaryrun.e2e;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.canaryrun.agents.AgentProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,97 +23,31 @@ import org.junit.jupiter.params.provider.CsvSource;
  * its tokens are those of its workload identity, and it reaches Nomad over the task's own socket.
  */
 @Tag("e2e")
+@ExtendWith(Locked.Shared.class)
 @Execution(ExecutionMode.CONCURRENT)
 class AclTest {
-  private static final Path DEPLOY = Path.of("deploy/nomad");
+  private final Locked locked;
+  private final Stack stack;
 
-  private static final int PORT = AgentProcess.freePort();
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private static Stack stack;
-  private static String pipeline;
-  private static String people;
-
-  @BeforeAll
-  static void start() throws IOException {
-    stack = Stack.locked();
-    var operator = rules("nomad-operator");
-    stack.nomad.policy("canary-operator", operator, "canary");
-    stack.nomad.policy("canary-pipeline", rules("nomad-pipeline"), "");
-    stack.nomad.policy("canary-run", operator, "");
-    stack.consul.trustIdentitiesOf(stack.nomad.address(), rules("consul-operator"));
-    pipeline = stack.consul.token("canary-pipeline", rules("consul-pipeline"));
-    people = stack.consul.token("canary-people", rules("consul-people"));
-    startOperator("identity");
-  }
-
-  /** A policy that is shipped. */
-  static String rules(String name) {
-    try {
-      return Files.readString(DEPLOY.resolve("acl").resolve(name + ".hcl"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** What a person types, but for the paths of this machine. */
-  private static void startOperator(String nomadToken) throws IOException {
-    stack.nomad.run(
-        Files.readString(DEPLOY.resolve("canary.nomad.hcl")),
-        """
-        java             = "%s/bin/java"
-        home             = "%s"
-        port             = %d
-        consul_http_addr = "%s"
-        consul_token     = "identity"
-        nomad_token      = "%s"
-        drivers          = "raw_exec"
-        """
-            .formatted(
-                System.getProperty("java.home"),
-                Path.of("target/quarkus-app").toAbsolutePath(),
-                PORT,
-                stack.consul.address(),
-                nomadToken));
-    await("the operator runs")
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> stack.nomad.deployment("canary").path("Status").asText().equals("successful"));
-    Http.await("http://127.0.0.1:" + PORT + "/q/health/ready", "\"UP\"");
-  }
-
-  /** Nor was the operator refused anything that its runs go without, such as events. */
-  @AfterAll
-  static void stop() throws IOException {
-    try (var _ = stack) {
-      var log = operatorLog();
-      assertTrue(log.contains("run deployment-good generation"), log);
-      assertFalse(log.contains("no permission"), log);
-    }
-  }
-
-  private static String operatorLog() throws IOException {
-    var all = new StringBuilder();
-    try (var files = Files.walk(stack.directory.resolve("nomad/data/alloc"))) {
-      for (var log : files.filter(it -> it.endsWith("agent.stderr.0")).toList()) {
-        all.append(Files.readString(log));
-      }
-    }
-    return all.toString();
+  AclTest(Locked locked) {
+    this.locked = locked;
+    this.stack = locked.stack();
   }
 
   /** Nomad 1.11.3 plans nothing for workload identities: mode deployment needs a token. */
   @Test
   void bothModesEndWellAndBadlyWithTheShippedPolicies() throws IOException {
     endWellAndBadly("job");
-
-    var items = JSON.createObjectNode();
-    items.put("nomad_token", stack.nomad.token("canary-run").path("SecretID").asText());
-    stack.nomad.variable("nomad/jobs/canary", items);
-    startOperator("variable");
+    locked.giveOperatorAToken();
     endWellAndBadly("deployment");
+
+    // Nor was it refused anything that its runs can go without, such as events.
+    var log = locked.operatorLog();
+    assertTrue(log.contains("run deployment-good generation"), log);
+    assertFalse(log.contains("no permission"), log);
   }
 
-  private static void endWellAndBadly(String mode) throws IOException {
+  private void endWellAndBadly(String mode) throws IOException {
     // Given
     var good = new Run(stack, mode + "-good").production(1).awaitDeployed();
     var bad = new Run(stack, mode + "-bad").production(1).awaitDeployed();
@@ -141,10 +68,10 @@ class AclTest {
     assertEnded(bad, "ErrorsExceeded", "1");
   }
 
-  private static CanaryProcess apply(Run run, String mode, String errorEvery) throws IOException {
+  private CanaryProcess apply(Run run, String mode, String errorEvery) throws IOException {
     var canary = "\"canary\":{\"mode\":\"%s\",\"count\":1}".formatted(mode);
     var definition = run.definition(Map.of("ERROR_EVERY", errorEvery), canary);
-    return canary(pipeline, "apply", "-f", file(run, definition), "--wait");
+    return locked.canary(locked.pipeline(), "apply", "-f", run.file(definition), "--wait");
   }
 
   private static void assertEnded(Run run, String reason, String version) {
@@ -161,13 +88,13 @@ class AclTest {
     run.awaitPhase("ObservingCounters");
 
     // When
-    try (var abort = canary(people, "abort", "people", "--reason", "enough")) {
+    try (var abort = locked.canary(locked.people(), "abort", "people", "--reason", "enough")) {
 
       // Then
       assertEquals(0, abort.exitCode(), abort.output());
     }
     assertEquals("AbortedByPerson", run.awaitEnd().path("reason").asText());
-    try (var describe = canary(people, "describe", "people")) {
+    try (var describe = locked.canary(locked.people(), "describe", "people")) {
       assertEquals(0, describe.exitCode(), describe.output());
       assertTrue(describe.output().contains("enough"), describe.output());
     }
@@ -180,7 +107,8 @@ class AclTest {
     // Given
     var run = new Run(stack, "carried").production(1);
     var first = stack.nomad.token("canary-run");
-    var consulToken = stack.consul.token("canary-pipeline-run", rules("consul-pipeline-run"));
+    var consulToken =
+        stack.consul.token("canary-pipeline-run", Locked.rules("consul-pipeline-run"));
     var consulFile = Files.writeString(stack.directory.resolve("consul-token"), consulToken);
     var nomadFile =
         Files.writeString(
@@ -188,13 +116,13 @@ class AclTest {
     var environment = new HashMap<>(stack.environment());
     environment.put("CONSUL_HTTP_TOKEN_FILE", consulFile.toString());
     environment.put("NOMAD_TOKEN_FILE", nomadFile.toString());
-    var definition = run.definition(Map.of(), "\"analysis\":{\"requests\":800}");
+    var job = "\"job\":{%s}".formatted(Run.source(run.hcl(1, "2"), Map.of()));
+    var definition = run.definition(job, "\"analysis\":{\"requests\":800}");
     var output = stack.directory.resolve("carried.log");
 
     // When
     try (var _ = Traffic.to(run);
-        var process =
-            CanaryProcess.start(output, environment, "run", "-f", file(run, definition))) {
+        var process = CanaryProcess.start(output, environment, "run", "-f", run.file(definition))) {
       run.awaitPhase("ObservingCounters");
       Files.writeString(consulFile, stack.consul.token("canary-pipeline-run"));
       Files.writeString(nomadFile, stack.nomad.token("canary-run").path("SecretID").asText());
@@ -211,32 +139,32 @@ class AclTest {
   @ParameterizedTest
   @CsvSource({"status/api", "commands/api/promote", "generations/api/7", "history/api/7"})
   void pipelineWritesNeitherVerdictsNorCommands(String key) {
-    assertDenied(pipeline, "PUT", key);
-    assertDenied(pipeline, "DELETE", key);
+    assertDenied(locked.pipeline(), "PUT", key);
+    assertDenied(locked.pipeline(), "DELETE", key);
   }
 
   @Test
   void pipelineDoesNotReadTheFrozenJobsWithTheirSecrets() {
-    assertDenied(pipeline, "GET", "generations/api/7");
+    assertDenied(locked.pipeline(), "GET", "generations/api/7");
   }
 
   @ParameterizedTest
   @CsvSource({"status/api", "runs/api", "generations/api/7", "history/api/7"})
   void peopleOnlyWriteCommands(String key) {
-    assertDenied(people, "PUT", key);
+    assertDenied(locked.people(), "PUT", key);
   }
 
   /** S6. */
   @Test
   void operatorCannotWriteDefinitions() {
-    var operator = stack.consul.token("operator-by-hand", rules("consul-operator"));
+    var operator = stack.consul.token("operator-by-hand", Locked.rules("consul-operator"));
 
     assertDenied(operator, "PUT", "runs/api");
     assertDenied(operator, "DELETE", "runs/api");
     assertDenied(operator, "PUT", "jobs/api");
   }
 
-  private static void assertDenied(String token, String method, String key) {
+  private void assertDenied(String token, String method, String key) {
     assertEquals(403, stack.consul.statusAs(token, method, "/v1/kv/canary/" + key, "x"), key);
   }
 
@@ -251,7 +179,7 @@ class AclTest {
               "PUT /v1/job/people/revert",
               "PUT /v1/system/gc",
               "GET /v1/nodes",
-              "GET /v1/vars",
+              "GET /v1/var/nomad/jobs/canary",
               "GET /v1/acl/policies")) {
         var request = denied.split(" ", 2);
         assertEquals(403, stack.nomad.statusAs(token, request[0], request[1], job), denied);
@@ -264,20 +192,9 @@ class AclTest {
   @Test
   void nobodyGetsAnythingWithoutAToken() throws IOException {
     var run = new Run(stack, "nobody");
-    try (var apply = canary("", "apply", "-f", file(run, run.definition(Map.of())))) {
+    try (var apply = locked.canary("", "apply", "-f", run.file(run.definition(Map.of())))) {
       assertEquals(1, apply.exitCode(), apply.output());
       assertTrue(apply.output().contains("CONSUL_HTTP_TOKEN"), apply.output());
     }
-  }
-
-  private static CanaryProcess canary(String token, String... arguments) {
-    var environment = new HashMap<>(stack.environment());
-    environment.put("CONSUL_HTTP_TOKEN", token);
-    var output = stack.directory.resolve(String.join("-", arguments).replace('/', '-') + ".log");
-    return CanaryProcess.start(output, environment, arguments);
-  }
-
-  private static String file(Run run, String definition) throws IOException {
-    return Files.writeString(stack.directory.resolve(run.name + ".json"), definition).toString();
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Tag("e2e")
 @Execution(ExecutionMode.CONCURRENT)
 class PermissionsTest {
-  private static final String RULES = AclTest.rules("consul-operator");
+  private static final String RULES = Locked.rules("consul-operator");
 
   /** Consul answers 403 for one definition, and an empty list for all. */
   private static final String NO_DEFINITIONS =

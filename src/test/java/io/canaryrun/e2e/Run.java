@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -185,6 +188,16 @@ final class Run {
           .formatted(JSON.writeValueAsString(hcl), JSON.writeValueAsString(variables));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** A definition in a file. */
+  String file(String definition) {
+    try {
+      var file = stack.directory.resolve(name + ".json");
+      return Files.writeString(file, definition).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
