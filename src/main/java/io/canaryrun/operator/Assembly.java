@@ -11,7 +11,12 @@ import java.util.function.Supplier;
  * @param sweep of orphans
  */
 record Assembly(
-    Ports ports, OperatorSettings settings, Observer observer, Effects effects, OrphanSweep sweep) {
+    Ports ports,
+    OperatorSettings settings,
+    Preparer preparer,
+    Observer observer,
+    Effects effects,
+    OrphanSweep sweep) {
 
   /**
    * @param datacenter Consul's: with the KV prefix, it marks this installation's jobs
@@ -24,6 +29,7 @@ record Assembly(
     return new Assembly(
         ports,
         settings,
+        preparer,
         new Observer(ports, preparer, classifier),
         effects,
         new OrphanSweep(ports, settings, effects, classifier, owner));

@@ -38,6 +38,17 @@ final class AllocationReader {
   private record Listed(Target target, String jobId, String port) {}
 
   List<AllocationSeen> canaries(Target target, String jobId, long generation, String port) {
+    return views(target, jobId, port)
+        .filter(it -> it.facts().generation().equals(Optional.of(generation)))
+        .map(AllocationView::seen)
+        .toList();
+  }
+
+  List<AllocationSeen> all(Target target, String jobId, String port) {
+    return views(target, jobId, port).map(AllocationView::seen).toList();
+  }
+
+  private Stream<AllocationView> views(Target target, String jobId, String port) {
     var stubs = all(target, jobId);
     var listed = new Listed(target, jobId, port);
     var facts = facts(listed, stubs);
@@ -45,10 +56,7 @@ final class AllocationReader {
     return stubs.stream()
         .filter(stub -> facts.containsKey(stub.getId()))
         .map(stub -> new AllocationView(stub, facts.get(stub.getId())))
-        .filter(it -> it.facts().hasPort())
-        .filter(it -> it.facts().generation().equals(Optional.of(generation)))
-        .map(AllocationView::seen)
-        .toList();
+        .filter(it -> it.facts().hasPort());
   }
 
   /** Also those of an earlier job of that ID that was purged. */
