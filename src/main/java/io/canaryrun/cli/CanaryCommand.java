@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       DeleteCommand.class,
       ValidateCommand.class,
       PlanCommand.class,
-      SchemaCommand.class
+      SchemaCommand.class,
+      DoctorCommand.class
     },
     footerHeading = "%nExit codes of run, apply --wait and wait:%n",
     footer = {

@@ -1,14 +1,17 @@
 package io.canaryrun.operator;
 
+import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.phase.Outcome;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.spec.CanaryJobSpec;
+import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster.StampedJob;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredStatus;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -27,6 +30,35 @@ final class OrphanSweep {
   private final Classifier classifier;
   private final String owner;
 
+  /** What nobody carries on any more. */
+  sealed interface Orphan {
+
+    /** What it is, and why it should not be. */
+    String inWords();
+
+    /**
+     * A canary job.
+     *
+     * @param job as it was seen, live
+     */
+    record CanaryJob(Target target, JobSeen job, Reason why) implements Orphan {
+      @Override
+      public String inWords() {
+        return "canary job %s, %s: %s"
+            .formatted(job.document().id(), Classifier.whose(job), why.word());
+      }
+    }
+
+    /** Unpromoted canaries in production. */
+    record Canaries(Generation ended) implements Orphan {
+      @Override
+      public String inWords() {
+        return "canaries of job %s: generation %d of run %s has ended"
+            .formatted(ended.productionJob().orElseThrow().id(), ended.number(), ended.run());
+      }
+    }
+  }
+
   OrphanSweep(
       Ports ports,
       OperatorSettings settings,
@@ -43,51 +75,74 @@ final class OrphanSweep {
   /** One round; what cannot be asked now is left to the next. */
   void sweep() {
     try {
-      for (var job : ports.cluster().stampedJobs(settings.allow().namespaces(), Optional.empty())) {
-        Stamps.of(job.meta())
-            .filter(stamps -> !job.stopped() && stamps.owner().equals(owner))
-            .ifPresent(stamps -> check(job, stamps));
-      }
+      candidates().forEach(this::sweep);
     } catch (PortFailure e) {
       LOG.warnf("orphan sweep: %s", e.getMessage());
     }
   }
 
-  private void check(StampedJob listed, Stamps stamps) {
+  private void sweep(StampedJob job) {
     try {
-      switch (stamps.role()) {
-        case CANARY -> checkCanary(listed);
-        case PRODUCTION -> checkProduction(listed, stamps);
-      }
+      find(job)
+          .ifPresent(
+              orphan -> {
+                LOG.warnf("ending orphaned %s", orphan.inWords());
+                var _ = end(orphan);
+              });
     } catch (PortFailure e) {
-      LOG.warnf("orphan sweep of job %s: %s", listed.jobId(), e.getMessage());
+      LOG.warnf("orphan sweep of job %s: %s", job.jobId(), e.getMessage());
     }
   }
 
+  /** This installation's live jobs, orphans or not. */
+  List<StampedJob> candidates() {
+    return ports.cluster().stampedJobs(settings.allow().namespaces(), Optional.empty()).stream()
+        .filter(job -> !job.stopped())
+        .filter(job -> Stamps.of(job.meta()).filter(it -> it.owner().equals(owner)).isPresent())
+        .toList();
+  }
+
+  /** What of a candidate is an orphan; empty: nothing. */
+  Optional<Orphan> find(StampedJob candidate) {
+    var stamps = Stamps.of(candidate.meta()).orElseThrow();
+    return switch (stamps.role()) {
+      case CANARY -> canaryJob(candidate);
+      case PRODUCTION -> canaries(stamps);
+    };
+  }
+
+  /**
+   * @return false: somebody changed the job meanwhile, look again
+   */
+  boolean end(Orphan orphan) {
+    return switch (orphan) {
+      case Orphan.CanaryJob(var target, var job, var why) -> effects.stop(target, job, why);
+      case Orphan.Canaries(var ended) -> effects.takeBack(ended);
+    };
+  }
+
   /** Nomad is read first: a generation that ends after that has left its tombstone already. */
-  private void checkCanary(StampedJob listed) {
-    ports
+  private Optional<Orphan> canaryJob(StampedJob listed) {
+    return ports
         .cluster()
         .job(listed.target(), listed.jobId())
         .filter(job -> !job.stopped())
-        .ifPresent(job -> check(listed, job));
+        .flatMap(
+            job ->
+                Stamps.of(job.meta())
+                    .flatMap(this::whyOrphan)
+                    .map(why -> new Orphan.CanaryJob(listed.target(), job, why)));
   }
 
   /** A generation that ended otherwise than well has no canaries in production. */
-  private void checkProduction(StampedJob listed, Stamps stamps) {
-    ports
+  private Optional<Orphan> canaries(Stamps stamps) {
+    return ports
         .store()
         .generation(stamps.run(), stamps.generation())
         .filter(generation -> generation.mode() == CanaryJobSpec.Mode.DEPLOYMENT)
         .filter(generation -> classifier.unpromoted(generation).isPresent())
         .filter(_ -> endedBadly(stamps))
-        .ifPresent(
-            generation -> {
-              LOG.warnf(
-                  "taking back canaries of job %s: generation %d of run %s has ended",
-                  listed.jobId(), stamps.generation(), stamps.run());
-              var _ = effects.takeBack(generation);
-            });
+        .map(Orphan.Canaries::new);
   }
 
   private boolean endedBadly(Stamps stamps) {
@@ -99,16 +154,6 @@ final class OrphanSweep {
             status -> status.phase().isTerminal() ? status.phase().endReason() : Optional.empty())
         .filter(reason -> reason.outcome() != Outcome.SUCCEEDED)
         .isPresent();
-  }
-
-  private void check(StampedJob listed, JobSeen job) {
-    Stamps.of(job.meta())
-        .flatMap(this::whyOrphan)
-        .ifPresent(
-            why -> {
-              LOG.warnf("stopping orphaned canary job %s: %s", listed.jobId(), why.word());
-              var _ = effects.stop(listed.target(), job, why);
-            });
   }
 
   /** Empty: its generation is active, or may be. */

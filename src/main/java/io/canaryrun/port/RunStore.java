@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 
 /**
  * Definitions, statuses, generations and history of runs, in Consul KV.
@@ -125,6 +126,43 @@ public interface RunStore {
 
   /** Removes all but the newest {@code keep} entries of a run's history, with their generations. */
   void prune(String name, int keep);
+
+  // A look at everything.
+
+  /**
+   * Tries out whether keys of every kind may be read; nothing is changed.
+   *
+   * @throws PortFailure.Rejected some may not, and they are named
+   */
+  void tryReading();
+
+  /**
+   * Tries out whether the keys may be written that an agent writes; what is written is removed in
+   * the same transaction.
+   *
+   * @throws PortFailure.Rejected some may not, and they are named
+   */
+  void tryWriting();
+
+  /** The same for definitions, which people and {@code canary run} write. */
+  void tryDefining();
+
+  /** Every key of a run, by the run's name. */
+  SortedMap<String, List<String>> keys();
+
+  /** Keys that nobody can make anything of. */
+  List<Garbage> garbage();
+
+  /** A key, and what is wrong with it. */
+  record Garbage(String key, String problem) {}
+
+  /**
+   * Removes all keys of a run that has no definition.
+   *
+   * @param seen its status as read; empty: it has none
+   * @return false: it has a definition, or its status is another one now; nothing was removed
+   */
+  boolean forget(String name, Optional<StoredStatus> seen);
 
   // News.
 

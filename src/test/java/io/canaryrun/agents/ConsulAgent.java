@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A real Consul on loopback, one server that is its own client. */
 public final class ConsulAgent implements AutoCloseable {
@@ -125,6 +126,16 @@ public final class ConsulAgent implements AutoCloseable {
   /** What {@code consul kv put} does. */
   public void put(String key, String value) {
     send("PUT", "/v1/kv/" + key, value);
+  }
+
+  /** What {@code consul kv get -keys} tells. */
+  public List<String> keys(String prefix) {
+    return Pattern.compile("\"([^\"]+)\"")
+        .matcher(send("GET", "/v1/kv/?keys", "").body())
+        .results()
+        .map(found -> found.group(1))
+        .filter(key -> key.startsWith(prefix))
+        .toList();
   }
 
   /** What {@code consul kv delete} does. */

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A real Nomad on loopback, server and client in one, with the drivers {@code raw_exec}, {@code
@@ -28,10 +29,14 @@ public final class NomadAgent implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** The management token where permissions are checked. */
+  private static final String ROOT = "5f0c1e1e-0000-4000-8000-000000000002";
+
   private final Path directory;
   private final List<String> command;
   private final URI address;
   private AgentProcess process;
+  private boolean guarded;
 
   private NomadAgent(Path directory, List<String> command, URI address) {
     this.directory = directory;
@@ -46,20 +51,33 @@ public final class NomadAgent implements AutoCloseable {
    * @param consul host and port of Consul's HTTP API
    */
   public static NomadAgent dev(Path directory, String consul) {
-    return started(directory, consul, true);
+    return started(directory, consul, true, "");
+  }
+
+  /** One that remembers nothing, and denies what no policy allows. */
+  public static NomadAgent withPermissions(Path directory, String consul) {
+    return started(
+        directory,
+        consul,
+        true,
+        """
+        acl {
+          enabled = true
+        }
+        """);
   }
 
   /** One with a data directory, which may be killed and started again. */
   public static NomadAgent persistent(Path directory, String consul) {
-    return started(directory, consul, false);
+    return started(directory, consul, false, "");
   }
 
-  private static NomadAgent started(Path directory, String consul, boolean dev) {
+  private static NomadAgent started(Path directory, String consul, boolean dev, String more) {
     int http = AgentProcess.freePort();
     var config = directory.resolve("nomad.hcl");
     try {
       Files.createDirectories(directory);
-      Files.writeString(config, config(directory, consul, http, dev));
+      Files.writeString(config, config(directory, consul, http, dev) + more);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,8 +87,31 @@ public final class NomadAgent implements AutoCloseable {
     }
     command.addAll(List.of("-config", config.toString()));
     var agent = new NomadAgent(directory, command, URI.create("http://127.0.0.1:" + http));
-    agent.start();
+    agent.launch();
+    if (!more.isEmpty()) {
+      agent.bootstrap();
+    }
+    agent.awaitNode();
     return agent;
+  }
+
+  private void bootstrap() {
+    send("POST", "/v1/acl/bootstrap", JSON.createObjectNode().put("BootstrapSecret", ROOT));
+    guarded = true;
+  }
+
+  /** A token that has these capabilities in the namespace {@code default}. */
+  public String token(String name, List<String> capabilities) {
+    var rules =
+        capabilities.stream()
+            .collect(
+                Collectors.joining(
+                    "\", \"", "namespace \"default\" { capabilities = [\"", "\"] }"));
+    var policy = JSON.createObjectNode().put("Name", name).put("Rules", rules);
+    send("PUT", "/v1/acl/policy/" + name, policy);
+    var token = JSON.createObjectNode().put("Name", name).put("Type", "client");
+    token.putArray("Policies").add(name);
+    return send("PUT", "/v1/acl/token", token).path("SecretID").asText();
   }
 
   private static String config(Path directory, String consul, int http, boolean dev) {
@@ -128,13 +169,30 @@ public final class NomadAgent implements AutoCloseable {
             ConsulAgent.ROOT);
   }
 
-  /** Starts it (again), and waits until its node takes work. */
-  public void start() {
+  /** Starts it, and waits until it has a leader. */
+  private void launch() {
     process =
         AgentProcess.start(
             directory.resolve("nomad.log"), Map.of(), command.toArray(String[]::new));
-    process.awaitAnswer(address.resolve("/v1/nodes"), "\"Status\":\"ready\"", START);
-    process.awaitAnswer(address.resolve("/v1/nodes"), "raw_exec", START);
+    process.awaitAnswer(address.resolve("/v1/status/leader"), ":", START);
+  }
+
+  /** Starts it again, and waits until its node takes work. */
+  public void start() {
+    launch();
+    awaitNode();
+  }
+
+  private void awaitNode() {
+    await("a node is ready, log in " + process.log())
+        .atMost(START)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              var nodes = send("GET", "/v1/nodes", null).toString();
+              return nodes.contains("\"Status\":\"ready\"") && nodes.contains("raw_exec");
+            });
   }
 
   public URI address() {
@@ -213,9 +271,12 @@ public final class NomadAgent implements AutoCloseable {
 
   /** Any request to its API; the answer must be a success. */
   public JsonNode send(String method, String path, JsonNode body) {
+    var builder = HttpRequest.newBuilder(address.resolve(path)).timeout(Duration.ofSeconds(10));
+    if (guarded) {
+      builder.header("X-Nomad-Token", ROOT);
+    }
     var request =
-        HttpRequest.newBuilder(address.resolve(path))
-            .timeout(Duration.ofSeconds(10))
+        builder
             .method(
                 method,
                 body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))

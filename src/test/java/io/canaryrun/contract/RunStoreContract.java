@@ -17,6 +17,7 @@ import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
 import io.canaryrun.port.Leases;
 import io.canaryrun.port.RunStore;
+import io.canaryrun.port.RunStore.Garbage;
 import io.canaryrun.port.StoredDefinition;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
@@ -33,6 +34,11 @@ abstract class RunStoreContract {
   abstract RunStore store();
 
   abstract Leases leases();
+
+  abstract Instant now();
+
+  /** Keys in the folder that trying out writes to. */
+  abstract List<String> leftBeside();
 
   /** With a person's own hands, whatever is there; the key is relative to the prefix. */
   abstract void userPuts(String key, String text);
@@ -462,5 +468,126 @@ abstract class RunStoreContract {
     assertEquals("by ada: second", second.toString());
     store().removeCommand("anew", second);
     assertEquals(List.of(), store().commands("anew"));
+  }
+
+  @Test
+  void tryingOutLeavesNothing() {
+    // Given
+    var before = store().keys();
+    long watched = store().awaitDefinitionChange(0, Duration.ofSeconds(1));
+
+    // When
+    store().tryReading();
+    store().tryWriting();
+    store().tryDefining();
+
+    // Then
+    assertEquals(before, store().keys());
+    assertEquals(watched, store().awaitDefinitionChange(0, Duration.ofSeconds(1)));
+    assertEquals(List.of(), leftBeside());
+  }
+
+  @Test
+  void keysAreThoseOfRuns() {
+    // Given
+    long number = frozen("listed");
+    userPuts("commands/listed/abort", "{}");
+    userPuts("jobs/listed", "not ours");
+
+    // Then
+    assertEquals(
+        List.of(
+            "canary/commands/listed/abort",
+            "canary/generations/listed/" + number,
+            "canary/runs/listed",
+            "canary/status/listed"),
+        store().keys().get("listed"));
+  }
+
+  @Test
+  void whatNobodyCanReadIsGarbage() {
+    // Given
+    frozen("readable");
+    userPuts("status/garbled", "hello");
+    userPuts("generations/garbled/7", "hello");
+    userPuts("generations/garbled/last", "hello");
+    userPuts("history/garbled/7", "{}");
+    userPuts("runs/team/garbled", "{}");
+    userPuts("jobs/garbled", "not ours");
+
+    // Then
+    var garbage = store().garbage();
+    assertTrue(garbage.stream().noneMatch(it -> it.key().contains("readable")), "" + garbage);
+    assertEquals(
+        List.of(
+            "canary/generations/garbled/7",
+            "canary/generations/garbled/last",
+            "canary/history/garbled/7",
+            "canary/runs/team/garbled",
+            "canary/status/garbled"),
+        garbage.stream().map(Garbage::key).filter(key -> key.contains("garbled")).toList());
+    assertTrue(
+        garbage.contains(new Garbage("canary/status/garbled", "is not a status")), "" + garbage);
+  }
+
+  @Test
+  void runWithoutADefinitionIsForgotten() {
+    // Given
+    var session = session();
+    var claimed = claim("forgotten", session);
+    var end = pending("forgotten", 1).moved(new Phase.Ended(Reason.GOAL_REACHED), "good", NOW);
+    store().write(end, claimed.modifyIndex(), session, Optional.empty());
+    store().release("forgotten", session);
+    userPuts("commands/forgotten/abort", "{}");
+    userPuts("history/forgotten-not/1", "{}");
+
+    // Then
+    assertFalse(store().forget("forgotten", Optional.of(claimed)));
+    assertTrue(store().forget("forgotten", store().status("forgotten")));
+    assertEquals(null, store().keys().get("forgotten"));
+    assertEquals(List.of("canary/history/forgotten-not/1"), store().keys().get("forgotten-not"));
+  }
+
+  @Test
+  void definedRunIsNotForgotten() {
+    // Given
+    long number = frozen("defined");
+
+    // Then
+    assertFalse(store().forget("defined", store().status("defined")));
+    assertTrue(store().generation("defined", number).isPresent());
+  }
+
+  @Test
+  void sessionIsOpenUntilItEnds() {
+    // Given
+    var session = session();
+    assertTrue(leases().isOpen(session));
+
+    // When
+    leases().destroy(session);
+
+    // Then
+    assertFalse(leases().isOpen(session));
+  }
+
+  @Test
+  void agentTellsItsVersionAndItsTime() {
+    var server = leases().server();
+
+    assertTrue(server.version().orElseThrow().matches("1\\.\\d+\\.\\d+"), server.toString());
+    var off = Duration.between(server.time(), now()).abs();
+    assertTrue(off.compareTo(Duration.ofSeconds(5)) < 0, server.toString());
+  }
+
+  /**
+   * @return the number of its generation
+   */
+  private long frozen(String name) {
+    var session = session();
+    long number = store().writeDefinition(name, definition(name), 0).orElseThrow();
+    var claimed = claim(name, session);
+    store().freeze(generation(name, number), pending(name, number), claimed.modifyIndex(), session);
+    return number;
   }
 }

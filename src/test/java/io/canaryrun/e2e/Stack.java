@@ -47,6 +47,16 @@ final class Stack implements AutoCloseable {
         directory, consul, NomadAgent.dev(directory.resolve("nomad"), consul.authority()));
   }
 
+  /** The same, and Nomad denies it as well. */
+  static Stack guardedThroughout() {
+    var directory = directory();
+    var consul = ConsulAgent.withPermissions(directory.resolve("consul"));
+    return new Stack(
+        directory,
+        consul,
+        NomadAgent.withPermissions(directory.resolve("nomad"), consul.authority()));
+  }
+
   /** Agents with data directories, which may be killed and started again. */
   static Stack persistent() {
     var directory = directory();

@@ -3,6 +3,7 @@ package io.canaryrun.fake;
 import io.canaryrun.codec.CommandCodec;
 import io.canaryrun.codec.GenerationCodec;
 import io.canaryrun.codec.StatusCodec;
+import io.canaryrun.codec.StoredKeys;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.phase.RunStatus;
@@ -14,9 +15,11 @@ import io.canaryrun.port.Server;
 import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.port.StoredDefinition;
 import io.canaryrun.port.StoredStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,9 +38,11 @@ import java.util.stream.Stream;
  * that only what the codec keeps is read again. Nothing waits here; a watch answers at once.
  */
 public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
+  private static final String PREFIX = "canary/";
   private static final String RUNS = "canary/runs/";
   private static final String STATUS = "canary/status/";
   private static final String COMMANDS = "canary/commands/";
+  private static final String GZIP_IN_BASE64 = "H4sI";
   private static final String USER = "user";
   private static final String CLIENT = "client";
 
@@ -43,6 +50,8 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   private final FakeKv kv;
   private Supplier<Stream<Instance>> registered = Stream::empty;
   private boolean down;
+  private boolean showsSessions = true;
+  private String version = "1.22.3";
 
   /**
    * A value that was written.
@@ -66,12 +75,17 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
 
   /** Writes whatever a person may write under the prefix. */
   public void userPuts(String key, String text) {
-    var _ = kv.transaction(USER).set("canary/" + key, text).commit();
+    var _ = kv.transaction(USER).set(PREFIX + key, text).commit();
   }
 
   /** Commands that nobody has heeded or removed. */
   public Set<String> presentCommands() {
     return kv.list(COMMANDS).keySet();
+  }
+
+  /** The keys below the prefix that begin like that, down or not. */
+  public List<String> presentKeys(String beginning) {
+    return kv.list(PREFIX).keySet().stream().filter(key -> key.startsWith(beginning)).toList();
   }
 
   /** Writes a command for the present definition, with a person's own hands. */
@@ -87,6 +101,16 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   /** Nobody is answered until {@link #comeBack}. */
   public void goDown() {
     down = true;
+  }
+
+  /** What its agent tells of itself from now on. */
+  public void shows(String newVersion) {
+    version = newVersion;
+  }
+
+  /** Sessions may not be read from now on. */
+  public void hidesSessions() {
+    showsSessions = false;
   }
 
   public void comeBack() {
@@ -331,6 +355,70 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   }
 
   @Override
+  public void tryReading() {
+    var _ = up();
+  }
+
+  @Override
+  public void tryWriting() {
+    var _ = up().transaction(CLIENT).set(PREFIX + "doctor", "1").delete(PREFIX + "doctor").commit();
+  }
+
+  @Override
+  public void tryDefining() {
+    var _ = up().transaction(CLIENT).delete(RUNS + "doctor").commit();
+  }
+
+  @Override
+  public SortedMap<String, List<String>> keys() {
+    return up().list(PREFIX).keySet().stream()
+        .filter(key -> StoredKeys.run(key).isPresent())
+        .collect(
+            Collectors.groupingBy(
+                key -> StoredKeys.run(key).orElseThrow(),
+                TreeMap::new,
+                Collectors.mapping(PREFIX::concat, Collectors.toList())));
+  }
+
+  @Override
+  public List<Garbage> garbage() {
+    var garbage = new ArrayList<Garbage>();
+    up().list(PREFIX)
+        .forEach(
+            (key, entry) ->
+                problem(key, entry)
+                    .ifPresent(problem -> garbage.add(new Garbage(PREFIX + key, problem))));
+    return garbage;
+  }
+
+  private static Optional<String> problem(String key, Entry entry) {
+    if (StoredKeys.FOLDERS.stream().noneMatch(key::startsWith) || StoredKeys.isFolder(key)) {
+      return Optional.empty();
+    }
+    return StoredKeys.run(key).isEmpty()
+        ? Optional.of("is no key of a run")
+        : StoredKeys.problem(key, bytes(key, entry.text()));
+  }
+
+  private static byte[] bytes(String key, String text) {
+    return key.startsWith("generations/") && text.startsWith(GZIP_IN_BASE64)
+        ? Base64.getDecoder().decode(text)
+        : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public boolean forget(String name, Optional<StoredStatus> seen) {
+    return up().transaction(CLIENT)
+        .checkIndex(RUNS + name, 0)
+        .checkIndex(STATUS + name, seen.map(StoredStatus::modifyIndex).orElse(0L))
+        .delete(STATUS + name)
+        .deleteTree("canary/generations/%s/".formatted(name))
+        .deleteTree(past(name))
+        .deleteTree(COMMANDS + name + "/")
+        .commit();
+  }
+
+  @Override
   public long awaitDefinitionChange(long after, Duration atMost) {
     return up().lastIndex(RUNS);
   }
@@ -359,13 +447,13 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
 
   @Override
   public boolean isOpen(String session) {
-    return up().isOpen(session);
+    return up().isOpen(session) && showsSessions;
   }
 
   @Override
   public Server server() {
     var _ = up();
-    return new Server("http://consul:8500", Optional.of("1.22.3"), time.instant());
+    return new Server("http://consul:8500", Optional.of(version), time.instant());
   }
 
   @Override

@@ -184,6 +184,11 @@ final class FakeKv {
       return next.containsKey(key) ? checkIndex(key, expected).delete(key) : this;
     }
 
+    Transaction deleteTree(String prefix) {
+      List.copyOf(next.subMap(prefix, prefix + Character.MAX_VALUE).keySet()).forEach(this::delete);
+      return this;
+    }
+
     Transaction delete(String key) {
       if (next.remove(key) != null) {
         done.add(new Change(time.instant(), key, Optional.empty(), index + 1, by));

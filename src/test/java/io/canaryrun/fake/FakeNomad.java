@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  */
 public final class FakeNomad implements Cluster {
   private static final Duration ROUND = Duration.ofMillis(100);
+  private static final Pattern EMPTY_JOB = Pattern.compile("job \"([^\"]+)\" \\{}");
   private static final String ADDRESS = "http://nomad:4646";
   private static final String USER = "user";
   private static final String PROGRAM = "canary";
@@ -301,7 +303,11 @@ public final class FakeNomad implements Cluster {
 
   @Override
   public JobDocument parse(Target target, String hcl, Map<String, String> variables) {
-    throw new PortFailure.Rejected("parse HCL: nobody can do that here");
+    var empty = EMPTY_JOB.matcher(hcl);
+    if (up(target) != this || !empty.matches()) {
+      throw new PortFailure.Rejected("parse HCL: nobody can do that here");
+    }
+    return new JobDocument(empty.group(1), "{\"ID\":\"%s\"}".formatted(empty.group(1)));
   }
 
   private Optional<FakeJob> known(Target target, String jobId) {

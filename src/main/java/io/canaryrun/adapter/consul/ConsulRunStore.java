@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /** Runs in Consul KV. */
@@ -33,6 +34,7 @@ public final class ConsulRunStore implements RunStore {
 
   private final ConsulConnection consul;
   private final Keys keys;
+  private final KeyInventory inventory;
 
   /**
    * @param prefix of all keys, ends with a slash
@@ -40,6 +42,7 @@ public final class ConsulRunStore implements RunStore {
   public ConsulRunStore(ConsulConnection consul, String prefix) {
     this.consul = consul;
     this.keys = new Keys(prefix);
+    this.inventory = new KeyInventory(consul, keys);
   }
 
   @Override
@@ -259,6 +262,36 @@ public final class ConsulRunStore implements RunStore {
       var _ = transaction.commit();
       numbers = numbers.subList(some.size(), numbers.size());
     }
+  }
+
+  @Override
+  public void tryReading() {
+    inventory.tryReading();
+  }
+
+  @Override
+  public void tryWriting() {
+    inventory.tryWriting();
+  }
+
+  @Override
+  public void tryDefining() {
+    inventory.tryDefining();
+  }
+
+  @Override
+  public SortedMap<String, List<String>> keys() {
+    return inventory.byRun();
+  }
+
+  @Override
+  public List<Garbage> garbage() {
+    return inventory.garbage();
+  }
+
+  @Override
+  public boolean forget(String name, Optional<StoredStatus> seen) {
+    return inventory.forget(name, seen);
   }
 
   @Override
