@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks Consul, Nomad, what this process may do there, and what runs have left behind.",
+      "Checks Consul, Nomad, permissions, and what runs have left behind.",
       "Each permission is tried out on the servers; without --fix, nothing is changed."
     },
     footerHeading = "%nExit codes:%n",

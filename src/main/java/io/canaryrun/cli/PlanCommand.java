@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
     name = "plan",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what a run of a definition would do, and changes nothing: the canary job, what Nomad",
-      "plans for it, what it would be refused for, and how long it would take.",
-      "What definitions may ask for is told by the settings of this process, as if it were the agent."
+      "Shows what a run would do, and changes nothing.",
+      "That is the canary job, Nomad's plans, what it would be refused for, and how long it takes.",
+      "What definitions may ask for is bounded by the settings of this process, not the agent's."
     },
     footerHeading = "%nExit codes:%n",
     footer = {"  0 it would run", "  1 it would fail", "  2 usage, or an invalid definition"})

@@ -1,11 +1,6 @@
 package io.canaryrun.operator;
 
-import io.canaryrun.core.observation.Stamps;
-import io.canaryrun.operator.OrphanSweep.Orphan;
-import io.canaryrun.port.Cluster.StampedJob;
 import io.canaryrun.port.PortFailure;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -30,87 +25,29 @@ public final class Doctor {
   public void examine() {
     var permissions = new PermissionCheck(ports, settings, report);
     var consul = ServerCheck.CONSUL.check(ports.leases()::server, ports.scheduler(), report);
-    if (consul) {
-      permissions.consul();
-    }
+    var readable = consul && permissions.consul();
     var nomad = ServerCheck.NOMAD.check(ports.cluster()::server, ports.scheduler(), report);
     if (nomad) {
       permissions.nomad();
     }
-    var withOrphans = new HashSet<String>();
+    var orphans = new OrphanCheck(ports, settings, report);
     if (consul && nomad) {
-      var _ = tryLook("Orphans", () -> orphans(withOrphans));
+      orphans.check();
+    } else {
+      orphans.skip();
     }
-    if (consul) {
-      var _ = tryLook("Runs", () -> new RunCheck(ports, settings, report).check(withOrphans));
+    if (readable) {
+      runs(orphans);
+    } else if (consul) { // Every list would be empty, which proves nothing.
+      report.accept(Finding.unknown("Runs", "keys may not be read"));
     }
   }
 
-  /**
-   * @return whether all was answered
-   */
-  private boolean tryLook(String check, Runnable look) {
+  private void runs(OrphanCheck orphans) {
     try {
-      look.run();
-      return true;
+      new RunCheck(ports, settings, report).check(orphans::isFree);
     } catch (PortFailure failure) {
-      report.accept(
-          Finding.problem(
-              check,
-              "could not be looked at: " + failure.getMessage(),
-              "mend what is found above, and look again"));
-      return false;
-    }
-  }
-
-  /**
-   * @param runs is told those of the orphans
-   */
-  private void orphans(Set<String> runs) {
-    var sweep = Assembly.of(ports, settings, ports.leases().datacenter()).sweep();
-    var candidates = sweep.candidates();
-    var looked =
-        candidates.stream()
-            .filter(job -> tryLook("Orphans", () -> orphan(sweep, job, runs)))
-            .count();
-    if (looked == candidates.size() && runs.isEmpty()) {
-      report.accept(
-          Finding.ok(
-              "Orphans",
-              "none among %d live job%s of this installation"
-                  .formatted(candidates.size(), candidates.size() == 1 ? "" : "s")));
-    }
-  }
-
-  private void orphan(OrphanSweep sweep, StampedJob job, Set<String> runs) {
-    sweep
-        .find(job)
-        .ifPresent(
-            orphan -> {
-              runs.add(Stamps.of(job.meta()).orElseThrow().run());
-              report.accept(
-                  Finding.problem(
-                          "Orphans",
-                          orphan.inWords(),
-                          "any agent ends it within a minute, and so does --fix")
-                      .with(new Ending(sweep, orphan)));
-            });
-  }
-
-  /** What an agent's sweep does about an orphan. */
-  private record Ending(OrphanSweep sweep, Orphan orphan) implements Finding.Remedy {
-    @Override
-    public String inWords() {
-      return switch (orphan) {
-        case Orphan.CanaryJob(_, var job, _) -> "stop job " + job.document().id();
-        case Orphan.Canaries(var ended) ->
-            "take back the canaries of job " + ended.productionJob().orElseThrow().id();
-      };
-    }
-
-    @Override
-    public boolean apply() {
-      return sweep.end(orphan);
+      report.accept(Finding.unknown("Runs", failure.getMessage()));
     }
   }
 }

@@ -46,6 +46,11 @@ public record Finding(
     return new Finding(Level.PROBLEM, check, found, Optional.of(mend), Optional.empty());
   }
 
+  static Finding unknown(String check, String why) {
+    return problem(
+        check, "could not be looked at: " + why, "mend what is found above, and look again");
+  }
+
   Finding with(Remedy offered) {
     return new Finding(level, check, found, mend, Optional.of(offered));
   }

@@ -27,13 +27,17 @@ final class PermissionCheck {
     this.report = report;
   }
 
-  void consul() {
+  /**
+   * @return whether the keys of runs may be read
+   */
+  boolean consul() {
     var prefix = settings.kvPrefix();
-    tryOut(
-        "Consul: read keys",
-        "below " + prefix,
-        rule("key_prefix \"%s\"".formatted(prefix), "write"),
-        ports.store()::tryReading);
+    var readable =
+        tryOut(
+            "Consul: read keys",
+            "below " + prefix,
+            rule("key_prefix \"%s\"".formatted(prefix), "write"),
+            ports.store()::tryReading);
     tryOut(
         "Consul: write keys",
         "below " + prefix,
@@ -59,6 +63,7 @@ final class PermissionCheck {
         () -> {
           var _ = ports.leases().datacenter();
         });
+    return readable;
   }
 
   private static String rule(String what, String policy) {
@@ -144,13 +149,18 @@ final class PermissionCheck {
         trial);
   }
 
-  private void tryOut(String check, String allowed, String rule, Runnable trial) {
+  /**
+   * @return whether it is allowed
+   */
+  private boolean tryOut(String check, String allowed, String rule, Runnable trial) {
     try {
       trial.run();
       report.accept(Finding.ok(check, allowed));
+      return true;
     } catch (PortFailure failure) {
       report.accept(
           Finding.problem(check, failure.getMessage(), "the token's policy needs " + rule));
+      return false;
     }
   }
 }

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Whether the runs in Consul are in somebody's hands, and what lies beside them. */
 final class RunCheck {
   /** Beyond the time in which an agent looks at everything and a lost lock can be taken. */
   private static final Duration MARGIN = Duration.ofSeconds(2);
+
+  private static final String KEYS_OF_RUNS = "Keys of runs";
 
   private final Ports ports;
   private final OperatorSettings settings;
@@ -24,14 +27,15 @@ final class RunCheck {
   }
 
   /**
-   * @param withOrphans runs that have something live in Nomad, which their keys tell how to end
+   * @param free tells the runs that have nothing live in Nomad: the keys of others tell how to end
+   *     that
    */
-  void check(Set<String> withOrphans) {
+  void check(Predicate<String> free) {
     var keys = ports.store().keys();
     report("Locks", locks(), "each by a session that is open");
     report("Runs", unheld(keys.keySet()), keys.size() + " known, none that nobody carries on");
     report("Commands", lateCommands(), "none for a run that has ended");
-    report("Keys of runs", forgotten(keys, withOrphans), "each of a run with a definition");
+    report(KEYS_OF_RUNS, forgotten(keys, free), "each of a run with a definition");
     report("Other keys", garbage(), "none that cannot be read");
   }
 
@@ -139,10 +143,10 @@ final class RunCheck {
                 }));
   }
 
-  private List<Finding> forgotten(Map<String, List<String>> keys, Set<String> withOrphans) {
+  private List<Finding> forgotten(Map<String, List<String>> keys, Predicate<String> free) {
     return keys.entrySet().stream()
         .filter(run -> !isKnown(run.getKey()))
-        .map(run -> forgotten(run.getKey(), run.getValue().size(), withOrphans))
+        .map(run -> forgotten(run.getKey(), run.getValue().size(), free))
         .toList();
   }
 
@@ -157,16 +161,16 @@ final class RunCheck {
             .isPresent();
   }
 
-  private Finding forgotten(String name, int number, Set<String> withOrphans) {
-    var finding =
-        Finding.warning(
-            "Keys of runs",
-            "%d key%s of run %s, which has no definition"
-                .formatted(number, number == 1 ? "" : "s", name),
-            "--fix removes what is left of it, its history as well");
-    return withOrphans.contains(name)
-        ? finding
-        : finding.with(remedy("remove all keys of run " + name, () -> forget(name)));
+  private Finding forgotten(String name, int number, Predicate<String> free) {
+    var found =
+        "%d key%s of run %s, which has no definition"
+            .formatted(number, number == 1 ? "" : "s", name);
+    return free.test(name)
+        ? Finding.warning(
+                KEYS_OF_RUNS, found, "--fix removes what is left of it, its history as well")
+            .with(remedy("remove all keys of run " + name, () -> forget(name)))
+        : Finding.warning(
+            KEYS_OF_RUNS, found, "they are kept until nothing of it is seen to be live in Nomad");
   }
 
   private boolean forget(String name) {

@@ -102,7 +102,8 @@ class DoctorPermissionsTest {
             "Nomad: read-job",
             "Nomad: parse-job",
             "Nomad: submit-job",
-            "Orphans"),
+            "Orphans",
+            "Runs"),
         checks(doctor, "problem"),
         doctor.output());
   }

@@ -282,6 +282,16 @@ class DoctorTest {
   }
 
   @Test
+  void nothingIsForgottenWhileNomadDoesNotAnswer() {
+    // Given
+    ended("api");
+    world.nomad.goDown();
+
+    // Then
+    assertTrue(notOk().stream().allMatch(it -> it.remedy().isEmpty()));
+  }
+
+  @Test
   void garbageIsNamed() {
     // Given
     world.consul.userPuts("runs/team/api", "{}");

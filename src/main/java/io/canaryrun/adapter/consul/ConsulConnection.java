@@ -129,7 +129,7 @@ public final class ConsulConnection implements AutoCloseable {
     try {
       return ServerReader.read(http, ask, settings.address(), "/Config/Version");
     } catch (IOException e) {
-      throw noAnswer("Consul's agent", e);
+      throw noAnswer("version", e);
     }
   }
 

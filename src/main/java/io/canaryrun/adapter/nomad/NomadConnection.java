@@ -99,7 +99,7 @@ final class NomadConnection implements AutoCloseable {
     try {
       return ServerReader.read(http, ask, settings.address(), "/config/Version/Version");
     } catch (IOException e) {
-      throw noAnswer("Nomad's agent", e);
+      throw noAnswer("version", e);
     }
   }
 
