@@ -1,6 +1,7 @@
 package io.canaryrun.operator;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a check found.
@@ -22,16 +23,19 @@ public record Finding(
     PROBLEM
   }
 
-  /** Something that can be done about a finding. */
-  public interface Remedy {
-    /** What it does, as an order: {@code stop job x}. */
-    String inWords();
-
+  /**
+   * Something that can be done about a finding.
+   *
+   * @param inWords as an order: {@code stop job x}
+   */
+  public record Remedy(String inWords, BooleanSupplier act) {
     /**
      * @return false: things have changed since it was found, look again
      * @throws io.canaryrun.port.PortFailure it could not be done
      */
-    boolean apply();
+    public boolean apply() {
+      return act.getAsBoolean();
+    }
   }
 
   static Finding ok(String check, String found) {

@@ -63,7 +63,7 @@ final class OrphanCheck {
                             CHECK,
                             orphan.inWords(),
                             "any agent ends it within a minute, and so does --fix")
-                        .with(new Ending(sweep, orphan)));
+                        .with(new Finding.Remedy(remedy(orphan), () -> sweep.end(orphan))));
               });
     } catch (PortFailure failure) {
       unknown(failure);
@@ -75,20 +75,11 @@ final class OrphanCheck {
     report.accept(Finding.unknown(CHECK, failure.getMessage()));
   }
 
-  /** What an agent's sweep does about an orphan. */
-  private record Ending(OrphanSweep sweep, Orphan orphan) implements Finding.Remedy {
-    @Override
-    public String inWords() {
-      return switch (orphan) {
-        case Orphan.CanaryJob(_, var job, _) -> "stop job " + job.document().id();
-        case Orphan.Canaries(var ended) ->
-            "take back the canaries of job " + ended.productionJob().orElseThrow().id();
-      };
-    }
-
-    @Override
-    public boolean apply() {
-      return sweep.end(orphan);
-    }
+  private static String remedy(Orphan orphan) {
+    return switch (orphan) {
+      case Orphan.CanaryJob(_, var job, _) -> "stop job " + job.document().id();
+      case Orphan.Canaries(var ended) ->
+          "take back the canaries of job " + ended.productionJob().orElseThrow().id();
+    };
   }
 }

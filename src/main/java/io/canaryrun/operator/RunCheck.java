@@ -4,7 +4,6 @@ import io.canaryrun.core.observation.Command;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -13,8 +12,6 @@ import java.util.function.Predicate;
 final class RunCheck {
   /** Beyond the time in which an agent looks at everything and a lost lock can be taken. */
   private static final Duration MARGIN = Duration.ofSeconds(2);
-
-  private static final String KEYS_OF_RUNS = "Keys of runs";
 
   private final Ports ports;
   private final OperatorSettings settings;
@@ -27,16 +24,16 @@ final class RunCheck {
   }
 
   /**
-   * @param free tells the runs that have nothing live in Nomad: the keys of others tell how to end
-   *     that
+   * @param free tells the runs that have nothing live in Nomad
    */
   void check(Predicate<String> free) {
     var keys = ports.store().keys();
+    var keyCheck = new KeyCheck(ports);
     report("Locks", locks(), "each by a session that is open");
     report("Runs", unheld(keys.keySet()), keys.size() + " known, none that nobody carries on");
     report("Commands", lateCommands(), "none for a run that has ended");
-    report(KEYS_OF_RUNS, forgotten(keys, free), "each of a run with a definition");
-    report("Other keys", garbage(), "none that cannot be read");
+    report(KeyCheck.FORGOTTEN, keyCheck.forgotten(keys, free), "each of a run with a definition");
+    report(KeyCheck.GARBAGE, keyCheck.garbage(), "none that cannot be read");
   }
 
   private void report(String check, List<Finding> findings, String allWell) {
@@ -135,76 +132,11 @@ final class RunCheck {
             "%s for run %s, which has ended".formatted(command.action(), name),
             "any agent removes it, and so does --fix")
         .with(
-            remedy(
+            new Finding.Remedy(
                 "remove command %s for run %s".formatted(command.action(), name),
                 () -> {
                   ports.store().removeCommand(name, command);
                   return true;
                 }));
-  }
-
-  private List<Finding> forgotten(Map<String, List<String>> keys, Predicate<String> free) {
-    return keys.entrySet().stream()
-        .filter(run -> !isKnown(run.getKey()))
-        .map(run -> forgotten(run.getKey(), run.getValue().size(), free))
-        .toList();
-  }
-
-  /** It has a definition, or is not over yet. */
-  private boolean isKnown(String name) {
-    var status = ports.store().status(name);
-    return ports.store().definition(name).isPresent()
-        || status.flatMap(StoredStatus::lockedBy).isPresent()
-        || status
-            .flatMap(StoredStatus::status)
-            .filter(now -> !now.phase().isTerminal())
-            .isPresent();
-  }
-
-  private Finding forgotten(String name, int number, Predicate<String> free) {
-    var found =
-        "%d key%s of run %s, which has no definition"
-            .formatted(number, number == 1 ? "" : "s", name);
-    return free.test(name)
-        ? Finding.warning(
-                KEYS_OF_RUNS, found, "--fix removes what is left of it, its history as well")
-            .with(remedy("remove all keys of run " + name, () -> forget(name)))
-        : Finding.warning(
-            KEYS_OF_RUNS, found, "they are kept until nothing of it is seen to be live in Nomad");
-  }
-
-  private boolean forget(String name) {
-    var status = ports.store().status(name);
-    return !isKnown(name) && ports.store().forget(name, status);
-  }
-
-  private List<Finding> garbage() {
-    return ports.store().garbage().stream()
-        .map(
-            it ->
-                Finding.problem(
-                    "Other keys",
-                    "%s %s".formatted(it.key(), it.problem()),
-                    "somebody else wrote it; consul kv delete %s removes it".formatted(it.key())))
-        .toList();
-  }
-
-  /** What a person agreed to. */
-  private interface Act {
-    boolean perform();
-  }
-
-  private static Finding.Remedy remedy(String inWords, Act act) {
-    return new Finding.Remedy() {
-      @Override
-      public String inWords() {
-        return inWords;
-      }
-
-      @Override
-      public boolean apply() {
-        return act.perform();
-      }
-    };
   }
 }

@@ -37,6 +37,11 @@ public final class Surroundings {
   }
 
   public OperatorSettings settings() {
+    return settings(List.of("default"));
+  }
+
+  /** With these namespaces allowed. */
+  public OperatorSettings settings(List<String> namespaces) {
     return new OperatorSettings(
         "test",
         "canary/",
@@ -45,7 +50,7 @@ public final class Surroundings {
         10,
         20,
         50,
-        new AllowList(List.of("default"), List.of("*"), List.of("docker"), List.of()));
+        new AllowList(namespaces, List.of("*"), List.of("docker"), List.of()));
   }
 
   public static JobDocument production(String image) {

@@ -123,16 +123,7 @@ class DoctorTest {
   @Test
   void namesEachPermissionThatIsMissing() {
     // Given
-    var settings =
-        new OperatorSettings(
-            "test",
-            "canary/",
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(1),
-            10,
-            20,
-            50,
-            new AllowList(List.of("default", "other", "team-*"), List.of(), List.of(), List.of()));
+    var settings = world.settings(List.of("default", "other", "team-*"));
 
     // Then
     var refused =
