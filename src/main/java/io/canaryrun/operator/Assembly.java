@@ -9,9 +9,15 @@ import java.util.function.Supplier;
  * What all workers of a process share.
  *
  * @param sweep of orphans
+ * @param retention of runs without a definition
  */
 record Assembly(
-    Ports ports, OperatorSettings settings, Observer observer, Effects effects, OrphanSweep sweep) {
+    Ports ports,
+    OperatorSettings settings,
+    Observer observer,
+    Effects effects,
+    OrphanSweep sweep,
+    Retention retention) {
 
   /**
    * @param datacenter Consul's: with the KV prefix, it marks this installation's jobs
@@ -26,7 +32,8 @@ record Assembly(
         settings,
         new Observer(ports, preparer, classifier),
         effects,
-        new OrphanSweep(ports, settings, effects, classifier, owner));
+        new OrphanSweep(ports, settings, effects, classifier, owner),
+        new Retention(ports, settings));
   }
 
   /**

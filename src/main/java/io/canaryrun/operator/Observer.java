@@ -49,14 +49,10 @@ final class Observer {
     Seen<Optional<StoredDefinition>> definition =
         look(() -> ports.store().definition(status.name()));
     Seen<Preparation> preparation =
-        switch (definition) {
-          case Seen.Known<Optional<StoredDefinition>>(var text)
-              when text.isPresent()
-                  && status.generation().equals(OptionalLong.of(text.get().modifyIndex())) ->
-              look(() -> preparer.prepare(text.get()));
-          case Seen.Known<Optional<StoredDefinition>> _ -> Seen.notLookedAt();
-          case Seen.Unknown<Optional<StoredDefinition>>(var problem) -> new Seen.Unknown<>(problem);
-        };
+        look(() -> preparer.before(status))
+            .flatMap(
+                before ->
+                    before.isPresent() ? Seen.of(before.get()) : preparation(status, definition));
     return new Observation(
         at,
         Optional.empty(),
@@ -70,7 +66,39 @@ final class Observer {
         Seen.notLookedAt(),
         refusal,
         abort,
-        commands(status.name()));
+        commands(status.name()),
+        Seen.notLookedAt());
+  }
+
+  private Seen<Preparation> preparation(
+      RunStatus status, Seen<Optional<StoredDefinition>> definition) {
+    return switch (definition) {
+      case Seen.Known<Optional<StoredDefinition>>(var text)
+          when text.isPresent()
+              && status.generation().equals(OptionalLong.of(text.get().modifyIndex())) ->
+          look(() -> preparer.prepare(text.get()));
+      case Seen.Known<Optional<StoredDefinition>> _ -> Seen.notLookedAt();
+      case Seen.Unknown<Optional<StoredDefinition>>(var problem) -> new Seen.Unknown<>(problem);
+    };
+  }
+
+  /** Where the frozen generation is lost: by the names in the status and the stamps in Nomad. */
+  Observation afterLoss(RunStatus status, Optional<String> refusal) {
+    return new Observation(
+        ports.scheduler().now(),
+        Optional.empty(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        status.ledger(),
+        Seen.notLookedAt(),
+        refusal,
+        Optional.empty(),
+        COMMANDS_WAIT,
+        look(() -> classifier.remains(status)));
   }
 
   /** From the frozen generation on. */
@@ -110,7 +138,8 @@ final class Observer {
         placementProblem(phase, at, generation),
         refusal,
         abort,
-        commands);
+        commands,
+        Seen.notLookedAt());
   }
 
   private Seen<List<Command>> commands(String run) {

@@ -1,5 +1,6 @@
 package io.canaryrun.operator;
 
+import static io.canaryrun.core.phase.Reason.ABORTED_BY_PERSON;
 import static io.canaryrun.core.phase.Reason.INVALID_DEFINITION;
 import static io.canaryrun.core.phase.Reason.JOB_REJECTED;
 import static io.canaryrun.core.phase.Reason.SUPERSEDED;
@@ -39,6 +40,23 @@ final class Preparer {
     this.classifier = classifier;
     this.deployment = new DeploymentPreparer(ports, classifier, owner);
     this.owner = owner;
+  }
+
+  /**
+   * What stands in the way of freezing a generation for the first time; empty: nothing.
+   *
+   * @throws PortFailure.Unavailable nothing can be said now
+   */
+  Optional<Preparation> before(RunStatus status) {
+    try {
+      return status.generation().stream()
+          .boxed()
+          .flatMap(number -> ports.store().generation(status.name(), number).stream())
+          .findFirst()
+          .map(Preparation.Frozen::new);
+    } catch (PortFailure.Corrupt corrupt) {
+      return Optional.of(new Preparation.Refused(ABORTED_BY_PERSON, corrupt.getMessage()));
+    }
   }
 
   /**

@@ -51,6 +51,9 @@ public interface Cluster {
    */
   List<AllocationSeen> allocations(Target target, String jobId, long generation, String port);
 
+  /** How many allocations of a generation of a job have not ended, whatever their ports. */
+  int left(Target target, String jobId, long generation);
+
   /**
    * How far Nomad is with that version of a job.
    *

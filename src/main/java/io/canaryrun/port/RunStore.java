@@ -58,7 +58,11 @@ public interface RunStore {
 
   List<StoredStatus> statuses();
 
-  /** The frozen generation; empty: it was never frozen, or pruned. */
+  /**
+   * The frozen generation; empty: it was never frozen, or pruned, or removed by hand.
+   *
+   * @throws PortFailure.Corrupt somebody wrote over it
+   */
   Optional<Generation> generation(String name, long number);
 
   /** Final statuses of a run, newest generation first. */
@@ -67,7 +71,8 @@ public interface RunStore {
   /**
    * Takes a run's lock, leaving its status as it is.
    *
-   * @param seen the status as read; empty: there is none, and {@code initial} becomes it
+   * @param seen the status as read; where there is none, or what is there is none, {@code initial}
+   *     becomes it
    * @return the status as it is now; empty: somebody else was faster
    */
   Optional<StoredStatus> claim(
@@ -118,6 +123,15 @@ public interface RunStore {
 
   /** Removes all but the newest {@code keep} entries of a run's history, with their generations. */
   void prune(String name, int keep);
+
+  /**
+   * Removes all keys of a run that has ended and has no definition: status, generations, history
+   * and commands.
+   *
+   * @param ended as read; where it was written or taken since, or there is a definition, nothing
+   *     happens
+   */
+  void forget(StoredStatus ended);
 
   // News.
 

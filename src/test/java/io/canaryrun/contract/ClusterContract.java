@@ -127,6 +127,22 @@ abstract class ClusterContract {
   }
 
   @Test
+  void countsWhatIsLeftOfAGeneration() {
+    // Given
+    cluster().register(TARGET, canary("left", 2, RUNS), 0, false);
+    until(() -> cluster().left(TARGET, "left", GENERATION) == 2);
+    assertEquals(0, cluster().left(TARGET, "left", GENERATION + 1));
+    assertEquals(0, cluster().left(TARGET, "never-registered", GENERATION));
+
+    // When
+    var stop = Jobs.stopped(canary("left", 2, RUNS), "Superseded");
+    cluster().register(TARGET, stop, seen("left").modifyIndex(), false);
+
+    // Then
+    until(() -> cluster().left(TARGET, "left", GENERATION) == 0);
+  }
+
+  @Test
   void restartIsANewProcess() {
     // Given
     cluster()

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
 import io.canaryrun.port.Leases;
+import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.StoredDefinition;
 import io.canaryrun.port.StoredStatus;
@@ -271,6 +273,84 @@ abstract class RunStoreContract {
     assertEquals(
         List.of(12L, 11L),
         store().history("old").stream().map(past -> past.generation().orElseThrow()).toList());
+  }
+
+  @Test
+  void claimReplacesWhatIsNoStatus() {
+    // Given
+    userPuts("status/garbage", "oops");
+    var seen = store().status("garbage");
+    var session = session();
+
+    // When
+    var claimed = store().claim("garbage", seen, pending("garbage", 3), session);
+
+    // Then
+    assertEquals(Optional.of(pending("garbage", 3)), claimed.orElseThrow().status());
+    assertEquals(claimed, store().status("garbage"));
+  }
+
+  @Test
+  void generationThatWasWrittenOverIsCorrupt() {
+    // Given
+    userPuts("generations/written-over/7", "oops");
+
+    // Then
+    assertThrows(PortFailure.Corrupt.class, () -> store().generation("written-over", 7));
+    assertEquals(Optional.empty(), store().generation("written-over", 8));
+  }
+
+  @Test
+  void forgetsARunThatHasNoDefinition() {
+    // Given
+    long number = store().writeDefinition("forgotten", definition("forgotten"), 0).orElseThrow();
+    var ended = end("forgotten", number);
+    userPuts("commands/forgotten/abort", "{}");
+    store().deleteDefinition("forgotten");
+
+    // When
+    store().forget(ended);
+
+    // Then
+    assertEquals(Optional.empty(), store().status("forgotten"));
+    assertEquals(Optional.empty(), store().generation("forgotten", number));
+    assertEquals(List.of(), store().history("forgotten"));
+    assertEquals(List.of(), store().commands("forgotten"));
+  }
+
+  @Test
+  void forgetsNothingThatWasTakenUpOrDefinedMeanwhile() {
+    // Given
+    long number = store().writeDefinition("defined", definition("defined"), 0).orElseThrow();
+    var defined = end("defined", number);
+    long other = store().writeDefinition("taken", definition("taken"), 0).orElseThrow();
+    var taken = end("taken", other);
+    store().deleteDefinition("taken");
+    store().claim("taken", Optional.of(taken), pending("taken", 99), session());
+
+    // When
+    store().forget(defined);
+    store().forget(taken);
+
+    // Then
+    assertEquals(Optional.of(defined), store().status("defined"));
+    assertEquals(1, store().history("defined").size());
+    assertTrue(store().status("taken").isPresent());
+    assertEquals(1, store().history("taken").size());
+  }
+
+  /** Freezes that generation of a run and ends it. */
+  private StoredStatus end(String name, long number) {
+    var session = session();
+    var claimed = claim(name, session);
+    var index =
+        store()
+            .freeze(generation(name, number), pending(name, number), claimed.modifyIndex(), session)
+            .orElseThrow();
+    var end = pending(name, number).moved(new Phase.Ended(Reason.GOAL_REACHED), "good", NOW);
+    store().write(end, index, session, Optional.empty());
+    store().release(name, session);
+    return store().status(name).orElseThrow();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.Preparation;
 import io.canaryrun.core.observation.ProductionSeen;
+import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Seen;
 import io.canaryrun.core.spec.Analysis;
@@ -197,6 +198,7 @@ public final class Given {
     private Optional<String> refusal = Optional.empty();
     private Optional<String> abort = Optional.empty();
     private Seen<List<Command>> commands = Seen.of(List.of());
+    private Seen<Remains> remains = unknown();
 
     private static <T> Seen<T> unknown() {
       return new Seen.Unknown<>("no answer");
@@ -289,6 +291,17 @@ public final class Given {
       return this;
     }
 
+    /** The frozen generation is lost. */
+    public Pass remains(Remains value) {
+      remains = Seen.of(value);
+      return remainsUnknown();
+    }
+
+    public Pass remainsUnknown() {
+      generation = Optional.empty();
+      return this;
+    }
+
     /** Everything is gone. */
     public Pass cleanedUp() {
       return canaryJob(new CanaryJobSeen.Stopped(60, Optional.of("ErrorsExceeded")))
@@ -310,7 +323,8 @@ public final class Given {
           placement,
           refusal,
           abort,
-          commands);
+          commands,
+          remains);
     }
 
     public Observation now() {

@@ -32,6 +32,7 @@ final class FakeAllocation {
   private final Instant placedAt;
   private FakeVersion version;
   private Optional<Instant> stopOrderedAt = Optional.empty();
+  private boolean lost;
 
   FakeAllocation(
       int number, String group, FakeVersion version, Behaviour behaviour, Instant placedAt) {
@@ -58,7 +59,7 @@ final class FakeAllocation {
       if (!stop.isAfter(next)) {
         return now.isBefore(stop)
             ? new Doing(State.PENDING, since, restarts, Optional.empty())
-            : new Doing(State.COMPLETE, since, restarts, Optional.of(stop));
+            : new Doing(end(), since, restarts, Optional.of(stop));
       }
       if (now.isBefore(next)) {
         return new Doing(State.PENDING, since, restarts, Optional.empty());
@@ -68,7 +69,7 @@ final class FakeAllocation {
       if (!stop.isAfter(crash)) {
         return now.isBefore(stop)
             ? new Doing(State.RUNNING, since, restarts, Optional.empty())
-            : new Doing(State.COMPLETE, since, restarts, Optional.of(stop));
+            : new Doing(end(), since, restarts, Optional.of(stop));
       }
       if (now.isBefore(crash)) {
         return new Doing(State.RUNNING, since, restarts, Optional.empty());
@@ -78,6 +79,10 @@ final class FakeAllocation {
       }
       next = crash.plus(RESTART_DELAY);
     }
+  }
+
+  private State end() {
+    return lost ? State.LOST : State.COMPLETE;
   }
 
   Doing shownAt(Instant now) {
@@ -158,6 +163,12 @@ final class FakeAllocation {
 
   void stop(Instant at) {
     stopOrderedAt = stopOrderedAt.or(() -> Optional.of(at));
+  }
+
+  /** Its client is not heard of any more; it is to be replaced. */
+  void lose(Instant at) {
+    lost = stopOrderedAt.isEmpty();
+    stop(at);
   }
 
   boolean isToRun() {

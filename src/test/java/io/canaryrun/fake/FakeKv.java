@@ -186,6 +186,11 @@ final class FakeKv {
       return this;
     }
 
+    Transaction deleteTree(String prefix) {
+      List.copyOf(next.subMap(prefix, prefix + Character.MAX_VALUE).keySet()).forEach(this::delete);
+      return this;
+    }
+
     /** An entry that stays as it is keeps its index. */
     private Transaction put(String key, String text, Optional<String> session, long locks) {
       var before = next.get(key);

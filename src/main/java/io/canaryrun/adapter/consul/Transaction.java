@@ -70,6 +70,11 @@ final class Transaction {
     return this;
   }
 
+  Transaction deleteTree(String prefix) {
+    operation("delete-tree", prefix);
+    return this;
+  }
+
   /** Writes the key and locks it. */
   Transaction lock(String key, String value, String session) {
     return held("lock", key, value, session);

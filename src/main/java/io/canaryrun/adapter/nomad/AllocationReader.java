@@ -38,17 +38,27 @@ final class AllocationReader {
   private record Listed(Target target, String jobId, String port) {}
 
   List<AllocationSeen> canaries(Target target, String jobId, long generation, String port) {
-    var stubs = all(target, jobId);
-    var listed = new Listed(target, jobId, port);
+    return ofGeneration(new Listed(target, jobId, port), generation)
+        .filter(it -> it.facts().hasPort())
+        .map(AllocationView::seen)
+        .toList();
+  }
+
+  int left(Target target, String jobId, long generation) {
+    return (int)
+        ofGeneration(new Listed(target, jobId, ""), generation)
+            .filter(it -> !it.seen().isGone())
+            .count();
+  }
+
+  private Stream<AllocationView> ofGeneration(Listed listed, long generation) {
+    var stubs = all(listed.target(), listed.jobId());
     var facts = facts(listed, stubs);
     remember(listed, facts);
     return stubs.stream()
         .filter(stub -> facts.containsKey(stub.getId()))
         .map(stub -> new AllocationView(stub, facts.get(stub.getId())))
-        .filter(it -> it.facts().hasPort())
-        .filter(it -> it.facts().generation().equals(Optional.of(generation)))
-        .map(AllocationView::seen)
-        .toList();
+        .filter(it -> it.facts().generation().equals(Optional.of(generation)));
   }
 
   /** Also those of an earlier job of that ID that was purged. */

@@ -119,6 +119,11 @@ public final class NomadCluster implements Cluster, AutoCloseable {
     return allocations.canaries(target, jobId, generation, port);
   }
 
+  @Override
+  public int left(Target target, String jobId, long generation) {
+    return allocations.left(target, jobId, generation);
+  }
+
   /** Allocations are read before deployments: a deployment begins together with them. */
   @Override
   public Rollout rollout(Target target, String jobId, long version) {

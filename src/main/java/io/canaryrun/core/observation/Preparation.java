@@ -15,6 +15,9 @@ public sealed interface Preparation {
   /** Production has unpromoted canaries that an ended generation of this run left behind. */
   record LeftoverCanaries(Generation ended) implements Preparation {}
 
+  /** This generation was frozen before: its status was removed or written over by hand. */
+  record Frozen(Generation before) implements Preparation {}
+
   /** A canary job that an ended generation of this run left behind has to be stopped first. */
   record Leftover(Target target, JobSeen job) implements Preparation {}
 }

@@ -22,10 +22,12 @@ import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.Preparation;
 import io.canaryrun.core.observation.ProductionSeen;
+import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Rollout.Cause;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
+import io.canaryrun.core.spec.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,6 +43,9 @@ import org.junit.jupiter.api.Test;
 class EventTableTest {
   private static final ProductionSeen AS_FROZEN =
       new ProductionSeen.AsFrozen(40, 3, new Rollout.Successful());
+
+  private static final Remains LEFT =
+      new Remains(new Target("default", Optional.empty()), Optional.empty(), Optional.of("d1"), 2);
 
   /** Something that is seen in one pass, beside all else that is as it should be. */
   private record Event(String name, UnaryOperator<Pass> change, Instant at) {
@@ -79,7 +84,10 @@ class EventTableTest {
               it -> it.canaryJobUnknown().productionUnknown().allocationsUnknown()),
           new Event(
               "Consul does not answer",
-              it -> it.definitionUnknown().instancesUnknown().allocationsUnknown()));
+              it -> it.definitionUnknown().instancesUnknown().allocationsUnknown()),
+          new Event(
+              "its owner dies, and its frozen generation is removed by hand",
+              it -> it.remains(LEFT)));
 
   private static final List<Event> JOB =
       List.of(
@@ -224,7 +232,8 @@ class EventTableTest {
 
   private static String inWords(Action action) {
     return switch (action) {
-      case Action.StopLeftover _, Action.ReturnLeftover _ -> "cleans up what was left behind";
+      case Action.StopLeftover _, Action.ReturnLeftover _, Action.FailLeftover _ ->
+          "cleans up what was left behind";
       case Action.SubmitCanary _ -> "submits";
       case Action.StopCanary _ -> "stops the canary";
       case Action.RegisterProduction _ -> "registers production";
