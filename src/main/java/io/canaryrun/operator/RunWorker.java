@@ -228,14 +228,7 @@ final class RunWorker {
 
   private Optional<Duration> freeze(Generation frozen, Phase to, String why) {
     var now = ports.scheduler().now();
-    var next =
-        status
-            .now()
-            .moved(to, why, now)
-            .frozen(
-                jobs(frozen),
-                frozen.spec().analysis().requests(),
-                frozen.spec().analysis().faultRate());
+    var next = status.now().moved(to, why, now).frozen(jobs(frozen), frozen.spec().analysis());
     return freeze(frozen, next, now) ? Optional.of(Duration.ZERO) : Optional.empty();
   }
 
