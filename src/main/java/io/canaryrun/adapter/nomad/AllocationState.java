@@ -31,19 +31,16 @@ record AllocationState(AllocationListStub stub) {
 
   /** A task that was told to stop may exit as it likes. */
   Optional<String> problem() {
-    if ("evict".equals(stub.getDesiredStatus())) {
-      return text(stub.getDesiredDescription());
-    }
-    if ("stop".equals(stub.getDesiredStatus()) && state() != State.FAILED) {
-      return Optional.empty();
-    }
-    return TaskEvents.of(stub).failure().or(this::clientDescription);
-  }
-
-  private Optional<String> clientDescription() {
     return switch (state()) {
-      case FAILED, LOST, UNKNOWN -> text(stub.getClientDescription());
-      case PENDING, RUNNING, COMPLETE -> Optional.empty();
+      case LOST, UNKNOWN ->
+          text(stub.getDesiredDescription()).or(() -> text(stub.getClientDescription()));
+      case FAILED -> TaskEvents.of(stub).failure().or(() -> text(stub.getClientDescription()));
+      case PENDING, RUNNING, COMPLETE ->
+          switch (stub.getDesiredStatus()) {
+            case "stop" -> Optional.empty();
+            case "evict" -> text(stub.getDesiredDescription());
+            case null, default -> TaskEvents.of(stub).failure();
+          };
     };
   }
 

@@ -88,7 +88,9 @@ public record CanaryTally(Shown shown, ProcessCounts counts, ReadState reads) {
 
   /** It is not as it should be, or was not. */
   public boolean isTroubled() {
-    return isFailure() || shown.restarts() > 0 || (shown.live() && !shown.healthy());
+    return isFailure()
+        || shown.restarts() > 0
+        || (!shown.healthy() && (shown.live() || problem().isPresent()));
   }
 
   /** The same for people. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -74,8 +75,17 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
 
   /** Canaries that are not as they should be; those that serve again come last. */
   public List<Trouble> troubles() {
+    return troubles(CanaryTally::isTroubled);
+  }
+
+  /** Of these, the ones that restarted, failed or were lost. */
+  public List<Trouble> failures() {
+    return troubles(tally -> tally.isFailure() || tally.shown().restarts() > 0);
+  }
+
+  private List<Trouble> troubles(Predicate<CanaryTally> kind) {
     return canaries.values().stream()
-        .filter(CanaryTally::isTroubled)
+        .filter(kind)
         .sorted(Comparator.comparing(tally -> tally.shown().healthy()))
         .map(CanaryTally::trouble)
         .toList();

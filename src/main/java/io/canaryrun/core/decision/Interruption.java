@@ -79,7 +79,7 @@ final class Interruption {
         ? abort(
             Reason.CANARY_RESTARTED,
             "restarts and lost or failed allocations: %d, at most %d are allowed%s"
-                .formatted(restarts, allowed, Trouble.inWords(seen.ledger().troubles())))
+                .formatted(restarts, allowed, Trouble.inWords(seen.ledger().failures())))
         : Optional.empty();
   }
 

@@ -103,10 +103,14 @@ final class ObserveStep {
             _ ->
                 Interruption.abort(
                     Reason.CANARY_UNHEALTHY,
-                    "only %d of %d canaries were healthy for longer than health.deadline%s"
+                    "only %d of %d canaries healthy for longer than the health deadline%s%s"
                         .formatted(
                             seen.ledger().healthy(),
                             generation.canaries(),
+                            seen.placementProblem()
+                                .orElse(Optional.empty())
+                                .map(why -> "; " + why)
+                                .orElse(""),
                             Trouble.inWords(seen.ledger().troubles()))));
   }
 

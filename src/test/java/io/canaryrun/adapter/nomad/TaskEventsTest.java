@@ -92,11 +92,24 @@ class TaskEventsTest {
     var evicted =
         new AllocationState(
             stub(
-                "'DesiredStatus':'evict','DesiredDescription':'Preempted by alloc ID x','TaskStates':{%s}"
+                "'ClientStatus':'complete','DesiredStatus':'evict','DesiredDescription':'Preempted by alloc ID x','TaskStates':{%s}"
                     .formatted(task("web", STARTED, KILLING, EXIT_143))));
 
     // Then
     assertEquals(Optional.of("Preempted by alloc ID x"), evicted.problem());
+  }
+
+  @Test
+  void lostAllocationSaysThatItsNodeIsDown() {
+    // Given
+    var lost =
+        new AllocationState(
+            stub(
+                "'ClientStatus':'lost','DesiredStatus':'stop','DesiredDescription':'its node is down','TaskStates':{%s}"
+                    .formatted(task("web", STARTED))));
+
+    // Then
+    assertEquals(Optional.of("its node is down"), lost.problem());
   }
 
   private static Optional<String> failure(String tasks) {

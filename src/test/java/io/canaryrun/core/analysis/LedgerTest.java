@@ -243,6 +243,7 @@ class LedgerTest {
 
     // Then
     assertEquals(List.of("c", "d", "a"), ledger.troubles().stream().map(Trouble::allocId).toList());
+    assertEquals(List.of("c", "a"), ledger.failures().stream().map(Trouble::allocId).toList());
   }
 
   @Test
