@@ -182,11 +182,13 @@ final class Observer {
   }
 
   private static AllocationSeen checked(AllocationSeen allocation, List<Instance> instances) {
-    if (!allocation.isLive() || !allocation.healthy()) {
+    if (!allocation.isLive() || (!allocation.healthy() && allocation.problem().isPresent())) {
       return allocation;
     }
     if (instances == null) {
-      return allocation.withFailingCheck("not registered in Consul");
+      return allocation.healthy()
+          ? allocation.withFailingCheck("not registered in Consul")
+          : allocation; // Not yet.
     }
     return instances.stream()
         .flatMap(instance -> instance.failing().stream())

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -28,8 +29,10 @@ record TaskEvents(List<Happened> all) {
           "Task hook failed",
           "Not Restarting",
           "Sibling Task Failed",
-          "Disk Exceeded",
-          "Alloc Unhealthy");
+          "Disk Exceeded");
+
+  /** What Nomad concludes from a failure, or from a check that fails. */
+  private static final String UNHEALTHY = "Alloc Unhealthy";
 
   /** Nomad's words for telling a task to stop. */
   private static final Set<String> STOPS = Set.of("Killing", "Preempted");
@@ -98,10 +101,15 @@ record TaskEvents(List<Happened> all) {
     return of.subList(Math.max(0, of.size() - atMost), of.size());
   }
 
-  /** The last failure. */
+  /** The last failure; without one, that Nomad found the allocation not healthy. */
   Optional<String> failure() {
+    return last(Happened::isFailure)
+        .or(() -> last(happened -> happened.event().type().equals(UNHEALTHY)));
+  }
+
+  private Optional<String> last(Predicate<Happened> kind) {
     return all.reversed().stream()
-        .filter(Happened::isFailure)
+        .filter(kind)
         .map(happened -> happened.event().inWords())
         .findFirst();
   }

@@ -76,6 +76,13 @@ class TaskEventsTest {
         Optional.of("task web: Terminated: Exit Code: 1"),
         failure(task("web", STARTED, EXIT_1, event(4, "Restarting", "in 1s", ""))));
     assertEquals(Optional.empty(), failure(task("web", STARTED)));
+    var unhealthy = event(5, "Alloc Unhealthy", "Unhealthy because of failed task", "");
+    assertEquals(
+        Optional.of("task web: Not Restarting: Exceeded allowed attempts"),
+        failure(task("web", STARTED, EXIT_1, GIVEN_UP, unhealthy)));
+    assertEquals(
+        Optional.of("task web: Alloc Unhealthy: Unhealthy because of failed task"),
+        failure(task("web", STARTED, unhealthy)));
   }
 
   @Test
