@@ -129,7 +129,7 @@ class MachinesTest {
         misses.definition(
             "\"promote\":\"none\"",
             canary(misses, 1, on("small")),
-            "\"health\":{\"deadline\":\"20s\",\"stableFor\":\"1s\"}"));
+            "\"health\":{\"deadline\":\"40s\",\"stableFor\":\"1s\"}"));
     moves.awaitPhase("ObservingCounters");
     misses.awaitPhase("ObservingCounters");
 
