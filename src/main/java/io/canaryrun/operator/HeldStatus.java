@@ -67,8 +67,7 @@ final class HeldStatus {
 
   /** A status with what is known from the moment the generation is frozen. */
   static RunStatus described(RunStatus status, Generation frozen) {
-    var analysis = frozen.spec().analysis();
-    return status.frozen(jobs(frozen), analysis.requests(), analysis.faultRate());
+    return status.frozen(jobs(frozen), frozen.spec().analysis());
   }
 
   private static NomadJobs jobs(Generation frozen) {

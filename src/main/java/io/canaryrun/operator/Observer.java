@@ -211,11 +211,13 @@ final class Observer {
   }
 
   private static AllocationSeen checked(AllocationSeen allocation, List<Instance> instances) {
-    if (!allocation.isLive() || !allocation.healthy()) {
+    if (!allocation.isLive() || (!allocation.healthy() && allocation.problem().isPresent())) {
       return allocation;
     }
     if (instances == null) {
-      return allocation.withFailingCheck("not registered in Consul");
+      return allocation.healthy()
+          ? allocation.withFailingCheck("not registered in Consul")
+          : allocation; // Not yet.
     }
     return instances.stream()
         .flatMap(instance -> instance.failing().stream())
@@ -277,13 +279,31 @@ final class Observer {
   }
 
   private Seen<Optional<String>> placementProblem(Phase phase, Instant at, Generation generation) {
-    return phase instanceof Phase.WaitingHealthy waiting && !at.isBefore(waiting.healthyBy())
+    return lacksCanaries(phase, at, generation)
         ? look(
             () ->
                 ports
                     .cluster()
                     .placementProblem(generation.spec().nomad(), generation.canaryJob().id()))
         : Seen.notLookedAt();
+  }
+
+  /** Too few were healthy for too long: what for is asked only then. */
+  private static boolean lacksCanaries(Phase phase, Instant at, Generation generation) {
+    return switch (phase) {
+      case Phase.WaitingHealthy waiting -> !at.isBefore(waiting.healthyBy());
+      case Phase.Observing observing ->
+          observing
+              .unhealthySince()
+              .filter(since -> !at.isBefore(since.plus(generation.spec().health().deadline())))
+              .isPresent();
+      case Phase.Pending _,
+          Phase.SubmittingJob _,
+          Phase.Promoting _,
+          Phase.Aborting _,
+          Phase.Ended _ ->
+          false;
+    };
   }
 
   private static <T> Seen<T> look(Supplier<T> port) {

@@ -162,6 +162,9 @@ abstract class ClusterContract {
     var after = started("restarts").orElseThrow();
     assertEquals(before.allocId(), after.allocId());
     assertTrue(after.problem().orElseThrow().contains("Exit Code: 1"), after.toString());
+    var events = after.events().stream().map(event -> event.task() + " " + event.type()).toList();
+    assertTrue(events.contains("server Terminated"), after.toString());
+    assertTrue(events.contains("server Started"), after.toString());
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Seen;
+import io.canaryrun.core.observation.TaskEvent;
 import io.canaryrun.core.spec.Analysis;
 import io.canaryrun.core.spec.CanaryJobSpec;
 import io.canaryrun.core.spec.CanaryRun;
@@ -41,6 +42,10 @@ public final class Given {
   public static final long GENERATION = 7;
   public static final String DIGEST = "sha256:7";
   public static final Duration UNREACHABLE_FOR = Duration.ofSeconds(10);
+
+  /** What Nomad tells of a task that runs. */
+  public static final TaskEvent STARTED =
+      new TaskEvent(PROCESS_START, "server", "Started", "Task started by client");
 
   private Given() {}
 
@@ -157,7 +162,8 @@ public final class Given {
         state,
         restarts,
         state == State.RUNNING,
-        problem);
+        problem,
+        List.of(STARTED));
   }
 
   public static Reading reading(String id, Instant at, long requests, long errors) {

@@ -33,16 +33,23 @@ class BadCanaryTest {
 
   @Test
   void neverBecomesHealthy() {
-    aborted(
-        "unhealthy",
-        "CanaryUnhealthy",
-        Map.of("UNHEALTHY", "always"),
-        "\"health\":{\"deadline\":\"6s\"}");
+    var end =
+        aborted(
+            "unhealthy",
+            "CanaryUnhealthy",
+            Map.of("UNHEALTHY", "always"),
+            "\"health\":{\"deadline\":\"6s\"}");
+
+    assertTrue(end.path("message").asText().contains("check fails"), end.toString());
   }
 
   @Test
   void crashesInMidRun() {
-    aborted("crashes", "CanaryRestarted", Map.of("CRASH_AFTER", "100"));
+    var end = aborted("crashes", "CanaryRestarted", Map.of("CRASH_AFTER", "100"));
+
+    var events = end.path("canaries").findValues("events").toString();
+    assertTrue(events.contains("Exit Code: 1"), end.toString());
+    assertTrue(end.path("message").asText().contains("Exit Code: 1"), end.toString());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.canaryrun.fake;
 
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.AllocationSeen.State;
+import io.canaryrun.core.observation.TaskEvent;
 import io.canaryrun.port.ServiceCatalog.Instance;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +153,17 @@ final class FakeAllocation {
         shown.state,
         shown.restarts,
         isHealthy(now),
-        problem(shown));
+        problem(shown),
+        events(shown));
+  }
+
+  private static List<TaskEvent> events(Doing shown) {
+    var started = shown.since.map(at -> new TaskEvent(at, "server", "Started", ""));
+    var exited =
+        problem(shown)
+            .flatMap(_ -> shown.endedAt.or(shown::since))
+            .map(at -> new TaskEvent(at, "server", "Terminated", "Exit Code: 1"));
+    return Stream.concat(started.stream(), exited.stream()).toList();
   }
 
   private static Optional<String> problem(Doing shown) {

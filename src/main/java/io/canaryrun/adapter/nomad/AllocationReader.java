@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -122,14 +121,18 @@ final class AllocationReader {
     }
   }
 
-  /** How many allocations of a version are to run, and do. */
-  long running(Target target, String jobId, long version) {
+  /** The allocations of a version of a job. */
+  List<AllocationListStub> of(Target target, String jobId, long version) {
     return all(target, jobId).stream()
+        .filter(stub -> stub.getJobVersion() != null && stub.getJobVersion().longValue() == version)
+        .toList();
+  }
+
+  /** How many of them are to run, and do. */
+  static long running(List<AllocationListStub> allocations) {
+    return allocations.stream()
         .filter(stub -> "run".equals(stub.getDesiredStatus()))
         .filter(stub -> "running".equals(stub.getClientStatus()))
-        .flatMap(stub -> Stream.ofNullable(stub.getJobVersion()))
-        .filter(Objects::nonNull)
-        .filter(it -> it.longValue() == version)
         .count();
   }
 }

@@ -127,7 +127,7 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   /** Allocations are read before deployments: a deployment begins together with them. */
   @Override
   public Rollout rollout(Target target, String jobId, long version) {
-    long running = allocations.running(target, jobId, version);
+    var ofVersion = allocations.of(target, jobId, version);
     var deployments =
         nomad
             .find(
@@ -135,8 +135,8 @@ public final class NomadCluster implements Cluster, AutoCloseable {
                 sdk -> sdk.getJobsApi().deployments(jobId, query(target)).getValue())
             .orElse(List.of());
     return Rollouts.latest(deployments, version)
-        .map(Rollouts::of)
-        .orElseGet(() -> withoutDeployment(target, jobId, running));
+        .map(it -> Rollouts.of(it, ofVersion))
+        .orElseGet(() -> withoutDeployment(target, jobId, AllocationReader.running(ofVersion)));
   }
 
   private Rollout withoutDeployment(Target target, String jobId, long running) {

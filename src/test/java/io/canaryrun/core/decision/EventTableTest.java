@@ -8,6 +8,7 @@ import static io.canaryrun.core.Given.UNREACHABLE_FOR;
 import static io.canaryrun.core.Given.allocation;
 import static io.canaryrun.core.Given.counted;
 import static io.canaryrun.core.Given.failingSince;
+import static io.canaryrun.core.Given.gone;
 import static io.canaryrun.core.Given.pass;
 import static io.canaryrun.core.Given.restarted;
 import static io.canaryrun.core.Given.reverted;
@@ -63,8 +64,11 @@ class EventTableTest {
           new Event("enough requests without an error", it -> it.ledger(counted(1_000, 0))),
           new Event("an error beyond the budget", it -> it.ledger(counted(500, 1))),
           new Event(
-              "a canary crashes, is lost or drained, beyond `maxRestarts`",
+              "a canary crashes, fails or is lost, beyond `maxRestarts`",
               it -> it.allocations(restarted("a"), allocation("b"))),
+          new Event(
+              "a canary is drained or preempted, and runs elsewhere",
+              it -> it.allocations(gone("a"), allocation("b"), allocation("c"))),
           new Event(
               "counters cannot be read for `unreachableFor`",
               it -> it.ledger(failingSince(NOW.minus(UNREACHABLE_FOR)))),
@@ -97,12 +101,13 @@ class EventTableTest {
           new Event(
               "the canary job was stopped for an error",
               it -> it.canaryJob(new CanaryJobSeen.Stopped(60, Optional.of("ErrorsExceeded")))),
+          new Event("the canary job is purged", it -> it.canaryJob(new CanaryJobSeen.Absent())),
           new Event("the canary job is edited", it -> it.canaryJob(new CanaryJobSeen.Edited(60))),
           new Event(
               "somebody else's job has its ID",
               it -> it.canaryJob(new CanaryJobSeen.Foreign(60, false, "a job of run other"))),
           new Event(
-              "production is changed",
+              "somebody changes, stops or reverts production",
               it -> it.production(new ProductionSeen.Changed("version 5 is edited"))),
           new Event(
               "production is scaled",
@@ -122,8 +127,16 @@ class EventTableTest {
               "Nomad gives them up, with `auto_revert`",
               it -> it.production(reverted(new Rollout.Successful(), Cause.UNHEALTHY))),
           new Event(
-              "somebody registers, reverts or stops the job",
-              it -> it.production(new ProductionSeen.Changed("version 5 is edited"))));
+              "somebody registers another version, or stops the job",
+              it -> it.production(new ProductionSeen.Changed("version 5 is edited"))),
+          new Event(
+              "somebody reverts the job",
+              it -> it.production(reverted(new Rollout.InProgress(""), Cause.OVERTAKEN))),
+          new Event(
+              "somebody registers it with another count",
+              it ->
+                  it.production(
+                      new ProductionSeen.Ours(60, 5, new Rollout.AwaitingHealth("d2", "")))));
 
   private static ProductionSeen ours(Rollout rollout) {
     return new ProductionSeen.Ours(50, 4, rollout);
