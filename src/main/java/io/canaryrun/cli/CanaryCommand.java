@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       DeleteCommand.class,
       ValidateCommand.class,
+      PlanCommand.class,
       SchemaCommand.class
     },
     footerHeading = "%nExit codes of run, apply --wait and wait:%n",

@@ -71,14 +71,7 @@ public final class Jobs {
     var node = restorable(tree(job));
     node.remove("Stop");
     if (node.get("Meta") instanceof ObjectNode meta) {
-      meta.remove(
-          List.of(
-              Stamps.RUN,
-              Stamps.GENERATION,
-              Stamps.ROLE,
-              Stamps.DIGEST,
-              Stamps.OWNER,
-              Stamps.STOP_REASON));
+      meta.remove(Stamps.KEYS);
     }
     return document(node);
   }
@@ -155,7 +148,7 @@ public final class Jobs {
     }
   }
 
-  private static ObjectNode object(ObjectNode node, String field) {
+  static ObjectNode object(ObjectNode node, String field) {
     return node.get(field) instanceof ObjectNode present ? present : node.putObject(field);
   }
 

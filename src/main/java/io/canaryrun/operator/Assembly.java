@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 record Assembly(
     Ports ports,
     OperatorSettings settings,
+    Preparer preparer,
     Observer observer,
     Effects effects,
     OrphanSweep sweep,
@@ -30,6 +31,7 @@ record Assembly(
     return new Assembly(
         ports,
         settings,
+        preparer,
         new Observer(ports, preparer, classifier),
         effects,
         new OrphanSweep(ports, settings, effects, classifier, owner),

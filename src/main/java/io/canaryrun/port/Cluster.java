@@ -3,6 +3,7 @@ package io.canaryrun.port;
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Plan;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.spec.Target;
 import java.time.Duration;
@@ -55,6 +56,13 @@ public interface Cluster {
   int left(Target target, String jobId, long generation);
 
   /**
+   * All allocations of a job that Nomad still knows, whoever registered it, oldest first.
+   *
+   * @param port as above
+   */
+  List<AllocationSeen> allocations(Target target, String jobId, String port);
+
+  /**
    * How far Nomad is with that version of a job.
    *
    * @param version the job's present version
@@ -80,10 +88,11 @@ public interface Cluster {
   boolean fail(Target target, String deploymentId);
 
   /**
-   * Whether registering a job now would place canaries: Nomad knows the job, and would replace
-   * allocations of a group that has canaries.
+   * What registering a job now would lead to; nothing is changed. Stamps differ from registration
+   * to registration, and a difference in {@code meta} alone replaces allocations: give the job
+   * those that it is registered with.
    */
-  boolean wouldPlaceCanaries(Target target, JobDocument job);
+  Plan plan(Target target, JobDocument job);
 
   /** Every job with an owner stamp, in the namespaces given; for the orphan sweep. */
   List<StampedJob> stampedJobs(List<String> namespaces, Optional<String> region);
@@ -102,4 +111,7 @@ public interface Cluster {
    * @param onJob called with the ID of each job that something happened to
    */
   void followEvents(Consumer<String> onJob, Duration atMost);
+
+  /** The agent that is asked. */
+  Server server();
 }

@@ -110,6 +110,13 @@ public interface RunStore {
 
   int MAX_GENERATION_BYTES = 190_000;
 
+  /** What is said of a generation that is larger. */
+  static PortFailure.Rejected tooLarge(int bytes) {
+    return new PortFailure.Rejected(
+        "definition and jobs are %d bytes compressed; at most %d fit: make the jobs smaller"
+            .formatted(bytes, MAX_GENERATION_BYTES));
+  }
+
   /**
    * Writes the status; the answer is as that of {@link #freeze}. A terminal one is also history.
    *

@@ -10,6 +10,7 @@ import io.canaryrun.fake.FakeKv.Entry;
 import io.canaryrun.port.Leases;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
+import io.canaryrun.port.Server;
 import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.port.StoredDefinition;
 import io.canaryrun.port.StoredStatus;
@@ -42,6 +43,7 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
 
   private static final int REMEMBERED = 8;
 
+  private final InstantSource time;
   private final FakeKv kv;
   private final Map<String, Optional<RunStatus>> statuses =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -64,6 +66,7 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   public record Write(Instant at, String key, String text, String session) {}
 
   public FakeConsul(InstantSource time) {
+    this.time = time;
     this.kv = new FakeKv(time);
   }
 
@@ -411,6 +414,17 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   @Override
   public void destroy(String session) {
     up().endSession(session);
+  }
+
+  @Override
+  public boolean isOpen(String session) {
+    return up().isOpen(session);
+  }
+
+  @Override
+  public Server server() {
+    var _ = up();
+    return new Server("http://consul:8500", Optional.of("1.22.3"), time.instant());
   }
 
   @Override

@@ -60,6 +60,11 @@ final class FakeKv {
         != null;
   }
 
+  boolean isOpen(String id) {
+    expire();
+    return sessions.containsKey(id);
+  }
+
   void endSession(String id) {
     expire();
     Optional.ofNullable(sessions.get(id)).ifPresent(session -> end(session, time.instant()));

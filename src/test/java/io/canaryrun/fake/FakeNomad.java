@@ -3,11 +3,13 @@ package io.canaryrun.fake;
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Plan;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.Server;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +31,7 @@ import java.util.stream.Stream;
  */
 public final class FakeNomad implements Cluster {
   private static final Duration ROUND = Duration.ofMillis(100);
+  private static final String ADDRESS = "http://nomad:4646";
   private static final String USER = "user";
   private static final String PROGRAM = "canary";
   private static final String NOMAD = "nomad";
@@ -44,6 +48,8 @@ public final class FakeNomad implements Cluster {
   private long index = 20;
   private int allocations;
   private boolean down;
+  private String version = "1.11.3";
+  private Duration clockAhead = Duration.ZERO;
 
   /**
    * A registration that was asked for.
@@ -168,6 +174,12 @@ public final class FakeNomad implements Cluster {
     down = false;
   }
 
+  /** What its agent tells of itself from now on. */
+  public void shows(String newVersion, Duration ahead) {
+    version = newVersion;
+    clockAhead = ahead;
+  }
+
   /** All that were asked for, oldest first. */
   public List<Registration> registrations() {
     return registrations;
@@ -259,11 +271,7 @@ public final class FakeNomad implements Cluster {
     var known = Optional.ofNullable(jobs.get(job.id()));
     long number = known.map(it -> it.present().number() + 1).orElse(0L);
     var next = FakeVersion.of(job, counts, number, index + 1, time.instant());
-    next.invalid()
-        .ifPresent(
-            why -> {
-              throw new PortFailure.Rejected("register job " + job.id() + ": " + why);
-            });
+    refuseInvalid("register", next);
     if (known.filter(it -> it.present().isSame(next)).isEmpty()) {
       index++;
       known.orElseGet(() -> newJob(job.id())).add(next);
@@ -272,6 +280,16 @@ public final class FakeNomad implements Cluster {
     registrations.add(
         new Registration(
             time.instant(), who, job.id(), job, jobs.get(job.id()).present().modifyIndex(), true));
+  }
+
+  private static void refuseInvalid(String request, FakeVersion version) {
+    version
+        .invalid()
+        .ifPresent(
+            why -> {
+              throw new PortFailure.Rejected(
+                  "%s job %s: %s".formatted(request, version.document().id(), why));
+            });
   }
 
   private boolean promote(String who, String deploymentId) {
@@ -350,9 +368,20 @@ public final class FakeNomad implements Cluster {
   @Override
   public List<AllocationSeen> allocations(
       Target target, String jobId, long generation, String port) {
+    return allocations(
+        target, jobId, port, it -> it.version().generation().equals(Optional.of(generation)));
+  }
+
+  @Override
+  public List<AllocationSeen> allocations(Target target, String jobId, String port) {
+    return allocations(target, jobId, port, _ -> true);
+  }
+
+  private List<AllocationSeen> allocations(
+      Target target, String jobId, String port, Predicate<FakeAllocation> which) {
     return known(target, jobId).stream()
         .flatMap(job -> job.allocations().stream())
-        .filter(it -> it.version().generation().equals(Optional.of(generation)))
+        .filter(which)
         .filter(it -> it.version().hasPort(port))
         .map(it -> it.seen(time.instant()))
         .toList();
@@ -380,16 +409,16 @@ public final class FakeNomad implements Cluster {
 
   @Override
   public Optional<String> placementProblem(Target target, String jobId) {
-    return known(target, jobId)
-        .map(FakeJob::present)
-        .flatMap(
-            version ->
-                version
-                    .unmetConstraint()
-                    .map(
-                        why ->
-                            "group %s: cannot be placed: %s"
-                                .formatted(version.counts().keySet().iterator().next(), why)));
+    return known(target, jobId).map(FakeJob::present).flatMap(FakeNomad::placementProblem);
+  }
+
+  private static Optional<String> placementProblem(FakeVersion version) {
+    return version
+        .unmetConstraint()
+        .map(
+            why ->
+                "group %s: cannot be placed: %s"
+                    .formatted(version.counts().keySet().iterator().next(), why));
   }
 
   @Override
@@ -403,16 +432,14 @@ public final class FakeNomad implements Cluster {
   }
 
   @Override
-  public boolean wouldPlaceCanaries(Target target, JobDocument job) {
-    return known(target, job.id())
-        .map(FakeJob::present)
-        .filter(
-            present -> {
-              var next = FakeVersion.of(job, Map.of(), 0, 0, time.instant());
-              return !present.runsTheSame(next)
-                  && next.counts().keySet().stream().anyMatch(group -> next.canaries(group) > 0);
-            })
-        .isPresent();
+  public Plan plan(Target target, JobDocument job) {
+    var present = known(target, job.id()).map(FakeJob::present);
+    var next = FakeVersion.of(job, Map.of(), 0, 0, time.instant());
+    refuseInvalid("plan", next);
+    var updates = new TreeMap<String, Plan.Updates>();
+    next.counts()
+        .forEach((group, count) -> updates.put(group, next.updates(present, group, count)));
+    return new Plan(next.differsFrom(present), updates, placementProblem(next), List.of());
   }
 
   @Override
@@ -435,5 +462,11 @@ public final class FakeNomad implements Cluster {
     int from = followed.getOrDefault(onJob, events.size());
     followed.put(onJob, events.size());
     events.subList(from, events.size()).stream().distinct().forEach(onJob);
+  }
+
+  @Override
+  public Server server() {
+    var _ = up(new Target("default", Optional.empty()));
+    return new Server(ADDRESS, Optional.of(version), time.instant().plus(clockAhead));
   }
 }

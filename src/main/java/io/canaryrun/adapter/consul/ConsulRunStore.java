@@ -196,9 +196,7 @@ public final class ConsulRunStore implements RunStore {
     var name = generation.run();
     var bytes = GenerationCodec.write(generation);
     if (bytes.length > MAX_GENERATION_BYTES) {
-      throw new PortFailure.Rejected(
-          "definition and jobs are %d bytes compressed; at most %d fit: make the jobs smaller"
-              .formatted(bytes.length, MAX_GENERATION_BYTES));
+      throw RunStore.tooLarge(bytes.length);
     }
     var frozen = keys.generation(name, generation.number());
     var key = keys.status(name);

@@ -37,7 +37,15 @@ final class AllocationReader {
   private record Listed(Target target, String jobId, String port) {}
 
   List<AllocationSeen> canaries(Target target, String jobId, long generation, String port) {
-    return ofGeneration(new Listed(target, jobId, port), generation)
+    return views(new Listed(target, jobId, port))
+        .filter(it -> it.facts().hasPort())
+        .filter(it -> it.facts().generation().equals(Optional.of(generation)))
+        .map(AllocationView::seen)
+        .toList();
+  }
+
+  List<AllocationSeen> all(Target target, String jobId, String port) {
+    return views(new Listed(target, jobId, port))
         .filter(it -> it.facts().hasPort())
         .map(AllocationView::seen)
         .toList();
@@ -45,19 +53,19 @@ final class AllocationReader {
 
   int left(Target target, String jobId, long generation) {
     return (int)
-        ofGeneration(new Listed(target, jobId, ""), generation)
+        views(new Listed(target, jobId, ""))
+            .filter(it -> it.facts().generation().equals(Optional.of(generation)))
             .filter(it -> !it.seen().isGone())
             .count();
   }
 
-  private Stream<AllocationView> ofGeneration(Listed listed, long generation) {
+  private Stream<AllocationView> views(Listed listed) {
     var stubs = all(listed.target(), listed.jobId());
     var facts = facts(listed, stubs);
     remember(listed, facts);
     return stubs.stream()
         .filter(stub -> facts.containsKey(stub.getId()))
-        .map(stub -> new AllocationView(stub, facts.get(stub.getId())))
-        .filter(it -> it.facts().generation().equals(Optional.of(generation)));
+        .map(stub -> new AllocationView(stub, facts.get(stub.getId())));
   }
 
   /** Also those of an earlier job of that ID that was purged. */

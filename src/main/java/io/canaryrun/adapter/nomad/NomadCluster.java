@@ -4,16 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hashicorp.nomad.apimodel.Job;
+import com.hashicorp.nomad.apimodel.JobPlanResponse;
 import com.hashicorp.nomad.javasdk.QueryOptions;
 import com.hashicorp.nomad.javasdk.WriteOptions;
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Plan;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.Server;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,6 +127,11 @@ public final class NomadCluster implements Cluster, AutoCloseable {
     return allocations.left(target, jobId, generation);
   }
 
+  @Override
+  public List<AllocationSeen> allocations(Target target, String jobId, String port) {
+    return allocations.all(target, jobId, port);
+  }
+
   /** Allocations are read before deployments: a deployment begins together with them. */
   @Override
   public Rollout rollout(Target target, String jobId, long version) {
@@ -195,16 +203,18 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   }
 
   @Override
-  public boolean wouldPlaceCanaries(Target target, JobDocument job) {
+  public Plan plan(Target target, JobDocument job) {
+    var request = "plan job " + job.id();
     var address = nomad.address("/v1/job/" + job.id() + "/plan", target);
-    var answer = nomad.put(address, "{\"Diff\":false,\"Job\":%s}".formatted(job.json()));
-    var groups = success("plan job " + job.id(), answer).at("/Annotations/DesiredTGUpdates");
-    for (var group : groups) {
-      if (group.path("Canary").asInt() > 0) {
-        return true;
-      }
+    var answer = nomad.put(address, "{\"Diff\":true,\"Job\":%s}".formatted(job.json()));
+    if (answer.status() != 200) {
+      throw Verdict.of(request, answer.status(), answer.body());
     }
-    return false;
+    try {
+      return Plans.of(JobPlanResponse.fromJson(answer.body()));
+    } catch (IOException e) {
+      throw nomad.noAnswer(request, e);
+    }
   }
 
   @Override
@@ -228,6 +238,11 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   @Override
   public void followEvents(Consumer<String> onJob, Duration atMost) {
     events.follow(onJob, atMost);
+  }
+
+  @Override
+  public Server server() {
+    return nomad.server();
   }
 
   private JsonNode success(String request, NomadConnection.Answer answer) {

@@ -6,8 +6,10 @@ import com.hashicorp.nomad.javasdk.NomadApiConfiguration;
 import com.hashicorp.nomad.javasdk.NomadException;
 import io.canaryrun.adapter.http.BoundedHttp;
 import io.canaryrun.adapter.http.Causes;
+import io.canaryrun.adapter.http.ServerReader;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.Server;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -89,6 +91,15 @@ final class NomadConnection implements AutoCloseable {
           EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw noAnswer(request.getMethod() + " " + request.getURI().getPath(), e);
+    }
+  }
+
+  Server server() {
+    var ask = authorized(RequestBuilder.get(settings.address().resolve("/v1/agent/self")));
+    try {
+      return ServerReader.read(http, ask, settings.address(), "/config/Version/Version");
+    } catch (IOException e) {
+      throw noAnswer("Nomad's agent", e);
     }
   }
 
