@@ -73,7 +73,6 @@ class CrashTest {
         Scenario.TWO_RUNS,
         Scenario.STATUS_REMOVED,
         Scenario.STATUS_OVERWRITTEN,
-        Scenario.GENERATION_REMOVED,
         Scenario.GOOD.inDeploymentMode(),
         Scenario.BAD.inDeploymentMode(),
         Scenario.BAD.inDeploymentMode().reverting(),
@@ -93,7 +92,6 @@ class CrashTest {
         Scenario.PRODUCTION_REVERTED,
         Scenario.CANARY_DRAINED,
         Scenario.STATUS_REMOVED.inDeploymentMode(),
-        Scenario.GENERATION_REMOVED.inDeploymentMode(),
         Scenario.REST_FAILS,
         Scenario.REST_FAILS.reverting());
   }

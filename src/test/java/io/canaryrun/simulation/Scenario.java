@@ -279,19 +279,6 @@ record Scenario(
                   world.at(Duration.ofSeconds(7), () -> world.consul.userPuts("status/api", "?")))
           .ending(Reason.ABORTED_BY_PERSON, Reason.GOAL_REACHED);
 
-  /** Its owner has it in memory. */
-  static final Scenario GENERATION_REMOVED =
-      GOOD.named("generation removed by hand")
-          .planned(
-              world ->
-                  world.at(
-                      Duration.ofSeconds(7),
-                      () ->
-                          world.consul.userRemoves(
-                              "generations/api/"
-                                  + world.consul.presentGeneration(World.RUN).orElseThrow())))
-          .ending(Reason.ABORTED_BY_PERSON, Reason.GOAL_REACHED);
-
   static Scenario badFrom(Duration age) {
     return BAD.with((canary, now) -> failing(canary, now, age));
   }
@@ -312,11 +299,6 @@ record Scenario(
         counters,
         plan,
         production("api:41", true));
-  }
-
-  /** What production was like may be forgotten. */
-  boolean losesGeneration() {
-    return name.startsWith(GENERATION_REMOVED.name);
   }
 
   boolean isDeployment() {
