@@ -148,8 +148,7 @@ final class Preparer {
         canaries(run, canary),
         Jobs.consulServices(canary, run.counters().port()),
         production.map(job -> Jobs.stamped(job, run.name(), number, Stamps.Role.PRODUCTION, owner)),
-        present.map(
-            job -> new Generation.Production(job.document(), job.modifyIndex(), job.version())));
+        present.map(Generation.Production::of));
   }
 
   private static int canaries(CanaryRun run, JobDocument canary) {

@@ -10,9 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** How an allocation is, and what is wrong with it, as a list shows it. */
-record AllocationState(AllocationListStub stub) {
+record AllocationState(AllocationListStub stub, TaskEvents happened) {
 
-  Map<String, TaskState> tasks() {
+  AllocationState(AllocationListStub stub) {
+    this(stub, TaskEvents.of(stub));
+  }
+
+  /** By name; none while nothing was started. */
+  static Map<String, TaskState> tasks(AllocationListStub stub) {
     return stub.getTaskStates() == null ? Map.of() : stub.getTaskStates();
   }
 
@@ -26,7 +31,7 @@ record AllocationState(AllocationListStub stub) {
   }
 
   List<TaskEvent> events() {
-    return TaskEvents.of(stub).kept();
+    return happened.kept();
   }
 
   /** A task that was told to stop may exit as it likes. */
@@ -34,12 +39,12 @@ record AllocationState(AllocationListStub stub) {
     return switch (state()) {
       case LOST, UNKNOWN ->
           text(stub.getDesiredDescription()).or(() -> text(stub.getClientDescription()));
-      case FAILED -> TaskEvents.of(stub).failure().or(() -> text(stub.getClientDescription()));
+      case FAILED -> happened.failure().or(() -> text(stub.getClientDescription()));
       case PENDING, RUNNING, COMPLETE ->
           switch (stub.getDesiredStatus()) {
             case "stop" -> Optional.empty();
             case "evict" -> text(stub.getDesiredDescription());
-            case null, default -> TaskEvents.of(stub).failure();
+            case null, default -> happened.failure();
           };
     };
   }
@@ -56,7 +61,7 @@ record AllocationState(AllocationListStub stub) {
                 stub.getId(),
                 stub.getNodeName(),
                 state().word(),
-                TaskEvents.of(stub).failure().or(this::problem),
+                happened.failure().or(this::problem),
                 events()))
         : Optional.empty();
   }

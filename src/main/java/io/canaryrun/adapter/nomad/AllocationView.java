@@ -13,25 +13,22 @@ record AllocationView(AllocationListStub stub, AllocationFacts facts) {
   private static final String RUNNING = "running";
 
   AllocationSeen seen() {
+    var now = new AllocationState(stub);
     return new AllocationSeen(
         stub.getId(),
         stub.getNodeName(),
         facts.address(),
         startedAt(),
         !"run".equals(stub.getDesiredStatus()),
-        now().state(),
+        now.state(),
         tasks().values().stream().mapToInt(AllocationView::restarts).sum(),
         isHealthy(),
-        now().problem(),
-        now().events());
-  }
-
-  private AllocationState now() {
-    return new AllocationState(stub);
+        now.problem(),
+        now.events());
   }
 
   private Map<String, TaskState> tasks() {
-    return now().tasks();
+    return AllocationState.tasks(stub);
   }
 
   /** Nomad writes the year 1 for a task that has not started. */

@@ -56,7 +56,7 @@ record TaskEvents(List<Happened> all) {
   }
 
   static TaskEvents of(AllocationListStub stub) {
-    var tasks = stub.getTaskStates() == null ? Map.<String, TaskState>of() : stub.getTaskStates();
+    var tasks = AllocationState.tasks(stub);
     return new TaskEvents(
         new TreeMap<>(tasks)
             .entrySet().stream()
