@@ -143,6 +143,16 @@ public final class NomadAgent implements AutoCloseable {
     send("DELETE", "/v1/job/" + jobId + "?purge=true", null);
   }
 
+  /** Whether there is such a job, stopped or not. */
+  public boolean knows(String jobId) {
+    for (var job : send("GET", "/v1/jobs?prefix=" + jobId, null)) {
+      if (job.path("ID").asText().equals(jobId)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What {@code nomad job stop} does. */
   public void stop(String jobId) {
     send("DELETE", "/v1/job/" + jobId, null);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A run in a test, with a production job, a canary job and services of its own name. */
 final class Run {
@@ -34,6 +35,12 @@ final class Run {
     this.stack = stack;
     this.name = name;
     this.prefix = prefix;
+    stack.begun(this);
+  }
+
+  /** Leaves nothing of it running, however the test ended. */
+  void stop() {
+    Stream.of(canary(), name).filter(stack.nomad::knows).forEach(stack.nomad::stop);
   }
 
   String canary() {

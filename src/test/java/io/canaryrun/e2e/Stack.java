@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.tools.ToolProvider;
 
 /** Real Consul and Nomad, and the example service compiled for them. */
@@ -22,6 +23,7 @@ final class Stack implements AutoCloseable {
   final Path directory;
   final Path classes;
   private final List<NomadMachine> machines = new ArrayList<>();
+  private final List<Run> runs = new CopyOnWriteArrayList<>();
 
   private Stack(Path directory, ConsulAgent consul, NomadAgent nomad) {
     this.directory = directory;
@@ -35,6 +37,27 @@ final class Stack implements AutoCloseable {
     if (problems != 0) {
       throw new IllegalStateException(source + " does not compile");
     }
+  }
+
+  private Stack(Stack other) {
+    this.directory = other.directory;
+    this.consul = other.consul;
+    this.nomad = other.nomad;
+    this.classes = other.classes;
+  }
+
+  /** The same agents, for a test that gives back what it ran: see {@link #stopRuns}. */
+  Stack forOneTest() {
+    return new Stack(this);
+  }
+
+  void begun(Run run) {
+    runs.add(run);
+  }
+
+  /** Hundreds of services that nobody needs any more would starve the tests that follow. */
+  void stopRuns() {
+    runs.forEach(Run::stop);
   }
 
   /** Agents that remember nothing. */
