@@ -193,15 +193,16 @@ public final class Jobs {
   }
 
   /**
-   * The production job with canaries of its own: in every group that has the counters' port or a
-   * service, {@code update.canary} set, not promoted by Nomad itself.
+   * The production job with canaries of its own, not promoted by Nomad itself, in every group: one
+   * without them would be rolled out at once. A group that has neither the counters' port nor a
+   * service has no more of them than it has allocations.
    */
   public static JobDocument withCanaries(JobDocument production, int count, String port) {
     var job = tree(production);
     for (var group : groups(job)) {
-      if (JobGroups.hasPort(group, port) || !JobGroups.services(group).isEmpty()) {
-        object(group, "Update").put("Canary", count).put("AutoPromote", false);
-      }
+      var called = JobGroups.hasPort(group, port) || !JobGroups.services(group).isEmpty();
+      var canaries = called ? count : Math.min(count, group.path("Count").asInt(1));
+      object(group, "Update").put("Canary", canaries).put("AutoPromote", false);
     }
     return document(job);
   }

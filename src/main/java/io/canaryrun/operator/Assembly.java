@@ -9,6 +9,7 @@ import java.util.function.Supplier;
  * What all workers of a process share.
  *
  * @param sweep of orphans
+ * @param retention of runs without a definition
  */
 record Assembly(
     Ports ports,
@@ -16,7 +17,8 @@ record Assembly(
     Preparer preparer,
     Observer observer,
     Effects effects,
-    OrphanSweep sweep) {
+    OrphanSweep sweep,
+    Retention retention) {
 
   /**
    * @param datacenter Consul's: with the KV prefix, it marks this installation's jobs
@@ -32,7 +34,8 @@ record Assembly(
         preparer,
         new Observer(ports, preparer, classifier),
         effects,
-        new OrphanSweep(ports, settings, effects, classifier, owner));
+        new OrphanSweep(ports, settings, effects, classifier, owner),
+        new Retention(ports, settings));
   }
 
   /**

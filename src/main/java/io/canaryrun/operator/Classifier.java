@@ -5,8 +5,10 @@ import io.canaryrun.core.observation.CanaryJobSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.ProductionSeen;
+import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Stamps;
+import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import java.util.Map;
@@ -60,6 +62,30 @@ final class Classifier {
         .filter(
             stamps ->
                 stamps.owner().equals(owner) && stamps.run().equals(run) && stamps.role() == role);
+  }
+
+  /** What a generation left in Nomad, by the names in its run's status and the stamps alone. */
+  Remains remains(RunStatus status) {
+    var jobs = status.nomad();
+    var target = new Target(jobs.namespace(), jobs.region());
+    long number = status.generation().orElseThrow();
+    var canary =
+        jobs.canaryJob()
+            .flatMap(id -> cluster.job(target, id))
+            .filter(job -> !job.stopped())
+            .filter(job -> isOf(job, status.name(), Stamps.Role.CANARY, number));
+    var unpromoted =
+        jobs.productionJob()
+            .flatMap(id -> cluster.job(target, id))
+            .filter(job -> isOf(job, status.name(), Stamps.Role.PRODUCTION, number))
+            .flatMap(
+                job -> cluster.rollout(target, job.document().id(), job.version()).unpromoted());
+    var left = jobs.canaryJob().map(id -> cluster.left(target, id, number)).orElse(0);
+    return new Remains(target, canary, unpromoted, left);
+  }
+
+  private boolean isOf(JobSeen job, String run, Stamps.Role role, long number) {
+    return ownStamps(job, run, role).filter(stamps -> stamps.generation() == number).isPresent();
   }
 
   /** Whose a job is, in words. */
@@ -145,9 +171,7 @@ final class Classifier {
   }
 
   private boolean isOfThis(Generation generation, JobSeen job) {
-    return ownStamps(job, generation.run(), Stamps.Role.PRODUCTION)
-        .filter(stamps -> stamps.generation() == generation.number())
-        .isPresent();
+    return isOf(job, generation.run(), Stamps.Role.PRODUCTION, generation.number());
   }
 
   /** The version that this generation registered; it can only be newer than the frozen one. */

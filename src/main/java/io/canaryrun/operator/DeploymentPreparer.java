@@ -71,9 +71,7 @@ final class DeploymentPreparer {
         run.canary().count() * Jobs.groupsWith(job, port),
         Jobs.consulServices(job, port),
         Optional.of(stamped),
-        Optional.of(
-            new Generation.Production(
-                present.document(), present.modifyIndex(), present.version())));
+        Optional.of(Generation.Production.of(present)));
   }
 
   /** A registration would cancel somebody else's deployment. */

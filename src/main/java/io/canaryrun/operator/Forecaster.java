@@ -52,6 +52,8 @@ final class Forecaster {
   private Forecast of(Generation generation, List<AllocationSeen> running) {
     var counters = generation.spec().counters();
     var canaries = running.stream().flatMap(it -> canary(it).stream()).toList();
+    // What a process that has just begun needs for its first request is no fault of production's.
+    var _ = read(canaries, counters);
     var first = read(canaries, counters);
     ports.scheduler().signal().await(BETWEEN_READS);
     var second = read(canaries, counters);

@@ -11,9 +11,11 @@ final class KeyCheck {
   static final String GARBAGE = "Other keys";
 
   private final Ports ports;
+  private final Retention retention;
 
-  KeyCheck(Ports ports) {
+  KeyCheck(Ports ports, Retention retention) {
     this.ports = ports;
+    this.retention = retention;
   }
 
   /**
@@ -28,15 +30,13 @@ final class KeyCheck {
         .toList();
   }
 
-  /** It has a definition, or is not over yet. */
+  /** It has a definition, is not over yet, or is kept for those who ask how it ended. */
   private boolean isKnown(String name) {
     var status = ports.store().status(name);
     return ports.store().definition(name).isPresent()
         || status.flatMap(StoredStatus::lockedBy).isPresent()
-        || status
-            .flatMap(StoredStatus::status)
-            .filter(now -> !now.phase().isTerminal())
-            .isPresent();
+        || (status.flatMap(StoredStatus::status).isPresent()
+            && status.filter(retention::isOld).isEmpty());
   }
 
   private Finding forgotten(String name, int number, Predicate<String> free) {

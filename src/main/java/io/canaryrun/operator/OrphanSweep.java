@@ -134,7 +134,10 @@ final class OrphanSweep {
                     .map(why -> new Orphan.CanaryJob(listed.target(), job, why)));
   }
 
-  /** A generation that ended otherwise than well has no canaries in production. */
+  /**
+   * A generation that ended otherwise than well has no canaries in production. One that is unknown
+   * is left to people: what production was before, is unknown as well.
+   */
   private Optional<Orphan> canaries(Stamps stamps) {
     return ports
         .store()
@@ -146,26 +149,54 @@ final class OrphanSweep {
   }
 
   private boolean endedBadly(Stamps stamps) {
-    var present = ports.store().status(stamps.run()).flatMap(StoredStatus::status);
-    return Stream.concat(present.stream(), ports.store().history(stamps.run()).stream())
-        .filter(status -> status.generation().equals(OptionalLong.of(stamps.generation())))
-        .findFirst()
-        .flatMap(
-            status -> status.phase().isTerminal() ? status.phase().endReason() : Optional.empty())
-        .filter(reason -> reason.outcome() != Outcome.SUCCEEDED)
-        .isPresent();
+    var stored = ports.store().status(stamps.run());
+    var present = stored.flatMap(StoredStatus::status);
+    var last =
+        Stream.concat(present.stream(), ports.store().history(stamps.run()).stream())
+            .filter(status -> isOf(status, stamps))
+            .findFirst();
+    return last.isEmpty()
+        ? present.isEmpty() && isAbandoned(stored, stamps.run())
+        : last.filter(status -> status.phase().isTerminal())
+            .flatMap(status -> status.phase().endReason())
+            .filter(reason -> reason.outcome() != Outcome.SUCCEEDED)
+            .isPresent();
   }
 
   /** Empty: its generation is active, or may be. */
   private Optional<Reason> whyOrphan(Stamps stamps) {
-    var status = ports.store().status(stamps.run()).flatMap(StoredStatus::status);
-    var known = ports.store().generation(stamps.run(), stamps.generation()).isPresent();
-    if (!known) {
-      return Optional.of(Reason.SUPERSEDED);
+    var stored = ports.store().status(stamps.run());
+    var status = stored.flatMap(StoredStatus::status);
+    if (!isKnown(stamps)) {
+      return Optional.of(
+          status.filter(now -> isOf(now, stamps)).isPresent()
+              ? Reason.ABORTED_BY_PERSON
+              : Reason.SUPERSEDED);
     }
-    return status
-        .filter(now -> hasEnded(now, stamps.generation()))
-        .map(now -> endOf(now, stamps.generation()));
+    return status.isEmpty()
+        ? Optional.of(Reason.ABORTED_BY_PERSON).filter(_ -> isAbandoned(stored, stamps.run()))
+        : status
+            .filter(now -> hasEnded(now, stamps.generation()))
+            .map(now -> endOf(now, stamps.generation()));
+  }
+
+  /** Whether the key is there: what is not readable may be so to another version only. */
+  private boolean isKnown(Stamps stamps) {
+    try {
+      return ports.store().generation(stamps.run(), stamps.generation()).isPresent();
+    } catch (PortFailure.Corrupt unreadable) {
+      return true;
+    }
+  }
+
+  private static boolean isOf(RunStatus status, Stamps stamps) {
+    return status.generation().equals(OptionalLong.of(stamps.generation()));
+  }
+
+  /** Somebody removed the status or wrote over it, and no daemon will take the run up. */
+  private boolean isAbandoned(Optional<StoredStatus> stored, String run) {
+    return stored.isEmpty()
+        || (stored.get().lockedBy().isEmpty() && ports.store().definition(run).isEmpty());
   }
 
   private static boolean hasEnded(RunStatus status, long generation) {

@@ -1,5 +1,6 @@
 package io.canaryrun.operator;
 
+import static io.canaryrun.core.phase.Reason.ABORTED_BY_PERSON;
 import static io.canaryrun.core.phase.Reason.INVALID_DEFINITION;
 import static io.canaryrun.core.phase.Reason.JOB_REJECTED;
 import static io.canaryrun.core.phase.Reason.SUPERSEDED;
@@ -41,6 +42,23 @@ final class Preparer {
     this.classifier = classifier;
     this.deployment = new DeploymentPreparer(ports, classifier, owner);
     this.owner = owner;
+  }
+
+  /**
+   * What stands in the way of freezing a generation for the first time; empty: nothing.
+   *
+   * @throws PortFailure.Unavailable nothing can be said now
+   */
+  Optional<Preparation> before(RunStatus status) {
+    try {
+      return status.generation().stream()
+          .boxed()
+          .flatMap(number -> ports.store().generation(status.name(), number).stream())
+          .findFirst()
+          .map(Preparation.Frozen::new);
+    } catch (PortFailure.Corrupt corrupt) {
+      return Optional.of(new Preparation.Refused(ABORTED_BY_PERSON, corrupt.getMessage()));
+    }
   }
 
   /**
@@ -130,8 +148,7 @@ final class Preparer {
         canaries(run, canary),
         Jobs.consulServices(canary, run.counters().port()),
         production.map(job -> Jobs.stamped(job, run.name(), number, Stamps.Role.PRODUCTION, owner)),
-        present.map(
-            job -> new Generation.Production(job.document(), job.modifyIndex(), job.version())));
+        present.map(Generation.Production::of));
   }
 
   private static int canaries(CanaryRun run, JobDocument canary) {

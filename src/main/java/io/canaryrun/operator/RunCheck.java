@@ -28,7 +28,7 @@ final class RunCheck {
    */
   void check(Predicate<String> free) {
     var keys = ports.store().keys();
-    var keyCheck = new KeyCheck(ports);
+    var keyCheck = new KeyCheck(ports, new Retention(ports, settings));
     report("Locks", locks(), "each by a session that is open");
     report("Runs", unheld(keys.keySet()), keys.size() + " known, none that nobody carries on");
     report("Commands", lateCommands(), "none for a run that has ended");

@@ -52,6 +52,9 @@ public interface Cluster {
    */
   List<AllocationSeen> allocations(Target target, String jobId, long generation, String port);
 
+  /** How many allocations of a generation of a job have not ended, whatever their ports. */
+  int left(Target target, String jobId, long generation);
+
   /**
    * All allocations of a job that Nomad still knows, whoever registered it, oldest first.
    *

@@ -59,7 +59,11 @@ public interface RunStore {
 
   List<StoredStatus> statuses();
 
-  /** The frozen generation; empty: it was never frozen, or pruned. */
+  /**
+   * The frozen generation; empty: it was never frozen, or pruned, or removed by hand.
+   *
+   * @throws PortFailure.Corrupt somebody wrote over it
+   */
   Optional<Generation> generation(String name, long number);
 
   /** Final statuses of a run, newest generation first. */
@@ -68,7 +72,8 @@ public interface RunStore {
   /**
    * Takes a run's lock, leaving its status as it is.
    *
-   * @param seen the status as read; empty: there is none, and {@code initial} becomes it
+   * @param seen the status as read; where there is none, or what is there is none, {@code initial}
+   *     becomes it
    * @return the status as it is now; empty: somebody else was faster
    */
   Optional<StoredStatus> claim(
@@ -157,10 +162,11 @@ public interface RunStore {
   record Garbage(String key, String problem) {}
 
   /**
-   * Removes all keys of a run that has no definition.
+   * Removes all keys of a run that has no definition: status, generations, history and commands.
    *
    * @param seen its status as read; empty: it has none
-   * @return false: it has a definition, or its status is another one now; nothing was removed
+   * @return false: there is a definition, or its status was written or taken since; nothing was
+   *     removed
    */
   boolean forget(String name, Optional<StoredStatus> seen);
 

@@ -26,12 +26,14 @@ public final class ConsulAgent implements AutoCloseable {
   private final Path directory;
   private final List<String> command;
   private final URI address;
+  private final int serf;
   private AgentProcess process;
 
-  private ConsulAgent(Path directory, List<String> command, URI address) {
+  private ConsulAgent(Path directory, List<String> command, URI address, int serf) {
     this.directory = directory;
     this.command = command;
     this.address = address;
+    this.serf = serf;
   }
 
   /** One that remembers nothing. */
@@ -65,8 +67,21 @@ public final class ConsulAgent implements AutoCloseable {
             .formatted(ROOT, ROOT));
   }
 
+  /** A client of another one. */
+  static ConsulAgent joined(Path directory, String name, ConsulAgent server) {
+    return started(
+        directory,
+        List.of("-data-dir=" + directory.resolve("data")),
+        """
+        node_name  = "%s"
+        retry_join = ["127.0.0.1:%d"]
+        """
+            .formatted(name, server.serf));
+  }
+
   private static ConsulAgent started(Path directory, List<String> mode, String more) {
     int http = AgentProcess.freePort();
+    int serf = AgentProcess.freePort();
     var config = directory.resolve("consul.hcl");
     try {
       Files.createDirectories(directory);
@@ -88,14 +103,14 @@ public final class ConsulAgent implements AutoCloseable {
           }
           %s
           """
-              .formatted(http, AgentProcess.freePort(), AgentProcess.freePort(), more));
+              .formatted(http, AgentProcess.freePort(), serf, more));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     var command = new ArrayList<>(List.of("consul", "agent"));
     command.addAll(mode);
     command.add("-config-file=" + config);
-    var agent = new ConsulAgent(directory, command, URI.create("http://127.0.0.1:" + http));
+    var agent = new ConsulAgent(directory, command, URI.create("http://127.0.0.1:" + http), serf);
     agent.start();
     return agent;
   }

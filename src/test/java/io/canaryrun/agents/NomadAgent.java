@@ -2,6 +2,7 @@ package io.canaryrun.agents;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -13,12 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -32,16 +33,16 @@ public final class NomadAgent implements AutoCloseable {
   /** The management token where permissions are checked. */
   private static final String ROOT = "5f0c1e1e-0000-4000-8000-000000000002";
 
-  private final Path directory;
+  private final NomadConfig config;
   private final List<String> command;
-  private final URI address;
   private AgentProcess process;
-  private boolean guarded;
 
-  private NomadAgent(Path directory, List<String> command, URI address) {
-    this.directory = directory;
-    this.command = command;
-    this.address = address;
+  private NomadAgent(NomadConfig config, String... mode) {
+    this.config = config;
+    this.command = new ArrayList<>(List.of("nomad", "agent"));
+    command.addAll(List.of(mode));
+    command.addAll(List.of("-config", config.file().toString()));
+    start();
   }
 
   /**
@@ -51,53 +52,52 @@ public final class NomadAgent implements AutoCloseable {
    * @param consul host and port of Consul's HTTP API
    */
   public static NomadAgent dev(Path directory, String consul) {
-    return started(directory, consul, true, "");
+    return new NomadAgent(NomadConfig.of(directory, consul), "-dev");
   }
 
   /** One that remembers nothing, and denies what no policy allows. */
   public static NomadAgent withPermissions(Path directory, String consul) {
-    return started(
-        directory,
-        consul,
-        true,
-        """
-        acl {
-          enabled = true
-        }
-        """);
+    return new NomadAgent(NomadConfig.of(directory, consul).guarded(), "-dev");
   }
 
   /** One with a data directory, which may be killed and started again. */
   public static NomadAgent persistent(Path directory, String consul) {
-    return started(directory, consul, false, "");
+    return new NomadAgent(
+        NomadConfig.of(directory, consul).server("enabled = true\nbootstrap_expect = 1"));
   }
 
-  private static NomadAgent started(Path directory, String consul, boolean dev, String more) {
-    int http = AgentProcess.freePort();
-    var config = directory.resolve("nomad.hcl");
-    try {
-      Files.createDirectories(directory);
-      Files.writeString(config, config(directory, consul, http, dev) + more);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    var command = new ArrayList<>(List.of("nomad", "agent"));
-    if (dev) {
-      command.add("-dev");
-    }
-    command.addAll(List.of("-config", config.toString()));
-    var agent = new NomadAgent(directory, command, URI.create("http://127.0.0.1:" + http));
-    agent.launch();
-    if (!more.isEmpty()) {
-      agent.bootstrap();
-    }
-    agent.awaitNode();
-    return agent;
+  /** One that remembers nothing, and finds a silent machine lost within ten seconds. */
+  public static NomadAgent watchful(Path directory, String consul, String name) {
+    return new NomadAgent(
+        NomadConfig.of(directory, consul)
+            .named(name)
+            .server(
+                """
+                enabled = true
+                heartbeat_grace   = "4s"
+                min_heartbeat_ttl = "3s"
+                """),
+        "-dev");
   }
 
-  private void bootstrap() {
-    send("POST", "/v1/acl/bootstrap", JSON.createObjectNode().put("BootstrapSecret", ROOT));
-    guarded = true;
+  /** Starts it (again), and waits until its node takes work. */
+  public void start() {
+    process =
+        AgentProcess.start(
+            config.directory().resolve("nomad.log"), Map.of(), command.toArray(String[]::new));
+    process.awaitAnswer(address().resolve("/v1/status/leader"), ":", START);
+    if (config.isGuarded()) {
+      send("POST", "/v1/acl/bootstrap", JSON.createObjectNode().put("BootstrapSecret", ROOT));
+    }
+    await("a node is ready, log in " + process.log())
+        .atMost(START)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              var nodes = send("GET", "/v1/nodes", null).toString();
+              return nodes.contains("\"Status\":\"ready\"") && nodes.contains("raw_exec");
+            });
   }
 
   /** A token that has these capabilities in the namespace {@code default}. */
@@ -114,89 +114,13 @@ public final class NomadAgent implements AutoCloseable {
     return send("PUT", "/v1/acl/token", token).path("SecretID").asText();
   }
 
-  private static String config(Path directory, String consul, int http, boolean dev) {
-    return """
-        bind_addr = "127.0.0.1"
-        data_dir  = "%s"
-        log_level = "WARN"
-        disable_update_check = true
-        leave_on_interrupt = false
-        ports {
-          http = %d
-          rpc  = %d
-          serf = %d
-        }
-        advertise {
-          http = "127.0.0.1"
-          rpc  = "127.0.0.1"
-          serf = "127.0.0.1"
-        }
-        server {
-          enabled = true
-          %s
-        }
-        client {
-          enabled = true
-          network_interface = "lo"
-          gc_interval = "10m"
-          meta {
-            example_api = "%s"
-          }
-          options = {
-            "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean"
-          }
-        }
-        consul {
-          address = "%s"
-          token   = "%s"
-          client_auto_join = false
-          server_auto_join = false
-        }
-        plugin "raw_exec" {
-          config {
-            enabled = true
-          }
-        }
-        """
-        .formatted(
-            directory.resolve("data"),
-            http,
-            AgentProcess.freePort(),
-            AgentProcess.freePort(),
-            dev ? "" : "bootstrap_expect = 1",
-            directory.resolveSibling("api"),
-            consul,
-            ConsulAgent.ROOT);
-  }
-
-  /** Starts it, and waits until it has a leader. */
-  private void launch() {
-    process =
-        AgentProcess.start(
-            directory.resolve("nomad.log"), Map.of(), command.toArray(String[]::new));
-    process.awaitAnswer(address.resolve("/v1/status/leader"), ":", START);
-  }
-
-  /** Starts it again, and waits until its node takes work. */
-  public void start() {
-    launch();
-    awaitNode();
-  }
-
-  private void awaitNode() {
-    await("a node is ready, log in " + process.log())
-        .atMost(START)
-        .pollInterval(Duration.ofMillis(100))
-        .ignoreExceptions()
-        .until(
-            () -> {
-              var nodes = send("GET", "/v1/nodes", null).toString();
-              return nodes.contains("\"Status\":\"ready\"") && nodes.contains("raw_exec");
-            });
-  }
-
   public URI address() {
-    return address;
+    return URI.create("http://127.0.0.1:" + config.http());
+  }
+
+  /** Host and port for its clients. */
+  String servers() {
+    return "127.0.0.1:" + config.rpc();
   }
 
   public AgentProcess process() {
@@ -232,6 +156,37 @@ public final class NomadAgent implements AutoCloseable {
     return send("POST", "/v1/jobs/parse", source);
   }
 
+  /** What {@code nomad job revert} does. */
+  public void revert(String jobId, int version) {
+    var body = JSON.createObjectNode().put("JobID", jobId).put("JobVersion", version);
+    send("PUT", "/v1/job/" + jobId + "/revert", body);
+  }
+
+  /** What {@code nomad job inspect}, an editor, and {@code nomad job run} do. */
+  public void edit(String jobId, UnaryOperator<String> change) {
+    try {
+      var edited = JSON.readTree(change.apply(job(jobId).toString()));
+      send("POST", "/v1/jobs", JSON.createObjectNode().set("Job", edited));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** What {@code nomad job stop -purge} does. */
+  public void purge(String jobId) {
+    send("DELETE", "/v1/job/" + jobId + "?purge=true", null);
+  }
+
+  /** Whether there is such a job, stopped or not. */
+  public boolean knows(String jobId) {
+    for (var job : send("GET", "/v1/jobs?prefix=" + jobId, null)) {
+      if (job.path("ID").asText().equals(jobId)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What {@code nomad job stop} does. */
   public void stop(String jobId) {
     send("DELETE", "/v1/job/" + jobId, null);
@@ -256,6 +211,13 @@ public final class NomadAgent implements AutoCloseable {
     send("PUT", "/v1/deployment/fail/" + deployment(jobId).path("ID").asText(), null);
   }
 
+  /** Lets services of a higher priority take the place of others. */
+  public void allowPreemption() {
+    var body = JSON.createObjectNode().put("SchedulerAlgorithm", "binpack");
+    body.putObject("PreemptionConfig").put("ServiceSchedulerEnabled", true);
+    send("PUT", "/v1/operator/scheduler/configuration", body);
+  }
+
   /** A job's latest deployment. */
   public JsonNode deployment(String jobId) {
     return send("GET", "/v1/job/" + jobId + "/deployment", null);
@@ -271,8 +233,8 @@ public final class NomadAgent implements AutoCloseable {
 
   /** Any request to its API; the answer must be a success. */
   public JsonNode send(String method, String path, JsonNode body) {
-    var builder = HttpRequest.newBuilder(address.resolve(path)).timeout(Duration.ofSeconds(10));
-    if (guarded) {
+    var builder = HttpRequest.newBuilder(address().resolve(path)).timeout(Duration.ofSeconds(10));
+    if (config.isGuarded()) {
       builder.header("X-Nomad-Token", ROOT);
     }
     var request =
@@ -304,7 +266,7 @@ public final class NomadAgent implements AutoCloseable {
       }
     } finally {
       process.close();
-      unmount();
+      Mounts.remove(config.directory());
     }
   }
 
@@ -321,7 +283,7 @@ public final class NomadAgent implements AutoCloseable {
     await("nothing is mounted")
         .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(100))
-        .until(() -> mounts().isEmpty());
+        .until(() -> Mounts.below(config.directory()).isEmpty());
   }
 
   private boolean nothingRuns() {
@@ -332,23 +294,5 @@ public final class NomadAgent implements AutoCloseable {
       }
     }
     return true;
-  }
-
-  /** What a killed agent left below its directory. */
-  private void unmount() {
-    for (var mount : mounts()) {
-      AgentProcess.start(directory.resolve("umount.log"), Map.of(), "umount", "-l", mount).close();
-    }
-  }
-
-  private List<String> mounts() {
-    try {
-      return Files.readAllLines(Path.of("/proc/mounts")).stream()
-          .map(line -> line.split(" ", 3)[1])
-          .filter(mount -> mount.startsWith(directory.toString()))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

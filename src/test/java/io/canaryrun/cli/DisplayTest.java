@@ -7,6 +7,7 @@ import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
+import io.canaryrun.core.spec.Analysis;
 import io.canaryrun.fake.ManualScheduler;
 import io.canaryrun.fake.ManualTime;
 import java.io.IOException;
@@ -56,7 +57,7 @@ class DisplayTest {
             "sha256:7",
             time.instant(),
             new Owner("node-1", "session-1"));
-    status = status.frozen(status.nomad(), 1_000, 1e-4);
+    status = status.frozen(status.nomad(), new Analysis(1_000, 0, 1e-4));
     status = moved(status, new Phase.SubmittingJob(time.instant()), "submitting job api-canary");
     display.show(status);
     status =

@@ -133,6 +133,22 @@ abstract class ClusterContract {
   }
 
   @Test
+  void countsWhatIsLeftOfAGeneration() {
+    // Given
+    cluster().register(TARGET, canary("left", 2, RUNS), 0, false);
+    until(() -> cluster().left(TARGET, "left", GENERATION) == 2);
+    assertEquals(0, cluster().left(TARGET, "left", GENERATION + 1));
+    assertEquals(0, cluster().left(TARGET, "never-registered", GENERATION));
+
+    // When
+    var stop = Jobs.stopped(canary("left", 2, RUNS), "Superseded");
+    cluster().register(TARGET, stop, seen("left").modifyIndex(), false);
+
+    // Then
+    until(() -> cluster().left(TARGET, "left", GENERATION) == 0);
+  }
+
+  @Test
   void restartIsANewProcess() {
     // Given
     cluster()
@@ -152,6 +168,9 @@ abstract class ClusterContract {
     var after = started("restarts").orElseThrow();
     assertEquals(before.allocId(), after.allocId());
     assertTrue(after.problem().orElseThrow().contains("Exit Code: 1"), after.toString());
+    var events = after.events().stream().map(event -> event.task() + " " + event.type()).toList();
+    assertTrue(events.contains("server Terminated"), after.toString());
+    assertTrue(events.contains("server Started"), after.toString());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
 import io.canaryrun.port.Leases;
+import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.RunStore.Garbage;
 import io.canaryrun.port.StoredDefinition;
@@ -280,6 +282,79 @@ abstract class RunStoreContract {
   }
 
   @Test
+  void claimReplacesWhatIsNoStatus() {
+    // Given
+    userPuts("status/garbage", "oops");
+    var seen = store().status("garbage");
+    var session = session();
+
+    // When
+    var claimed = store().claim("garbage", seen, pending("garbage", 3), session);
+
+    // Then
+    assertEquals(Optional.of(pending("garbage", 3)), claimed.orElseThrow().status());
+    assertEquals(claimed, store().status("garbage"));
+  }
+
+  @Test
+  void generationThatWasWrittenOverIsCorrupt() {
+    // Given
+    userPuts("generations/written-over/7", "oops");
+
+    // Then
+    assertThrows(PortFailure.Corrupt.class, () -> store().generation("written-over", 7));
+    assertEquals(Optional.empty(), store().generation("written-over", 8));
+  }
+
+  @Test
+  void forgetsARunThatHasNoDefinition() {
+    // Given
+    long number = store().writeDefinition("forgotten", definition("forgotten"), 0).orElseThrow();
+    var ended = end("forgotten", number);
+    userPuts("commands/forgotten/abort", "{}");
+    userPuts("history/forgotten-not/1", "{}");
+    store().deleteDefinition("forgotten");
+
+    // Then
+    assertTrue(store().forget("forgotten", Optional.of(ended)));
+    assertFalse(store().keys().containsKey("forgotten"));
+    assertEquals(List.of("canary/history/forgotten-not/1"), store().keys().get("forgotten-not"));
+  }
+
+  @Test
+  void forgetsNothingThatWasTakenUpOrDefinedMeanwhile() {
+    // Given
+    long number = store().writeDefinition("defined", definition("defined"), 0).orElseThrow();
+    var defined = end("defined", number);
+    long other = store().writeDefinition("taken", definition("taken"), 0).orElseThrow();
+    var taken = end("taken", other);
+    store().deleteDefinition("taken");
+    store().claim("taken", Optional.of(taken), pending("taken", 99), session());
+
+    // Then
+    assertFalse(store().forget("defined", Optional.of(defined)));
+    assertFalse(store().forget("taken", Optional.of(taken)));
+    assertEquals(Optional.of(defined), store().status("defined"));
+    assertEquals(1, store().history("defined").size());
+    assertTrue(store().status("taken").isPresent());
+    assertEquals(1, store().history("taken").size());
+  }
+
+  /** Freezes that generation of a run and ends it. */
+  private StoredStatus end(String name, long number) {
+    var session = session();
+    var claimed = claim(name, session);
+    var index =
+        store()
+            .freeze(generation(name, number), pending(name, number), claimed.modifyIndex(), session)
+            .orElseThrow();
+    var end = pending(name, number).moved(new Phase.Ended(Reason.GOAL_REACHED), "good", NOW);
+    store().write(end, index, session, Optional.empty());
+    store().release(name, session);
+    return store().status(name).orElseThrow();
+  }
+
+  @Test
   void startWritesDefinitionAndLockTogether() throws Exception {
     // Given
     var session = session();
@@ -528,34 +603,6 @@ abstract class RunStoreContract {
         garbage.stream().map(Garbage::key).filter(key -> key.contains("garbled")).toList());
     assertTrue(
         garbage.contains(new Garbage("canary/status/garbled", "is not a status")), "" + garbage);
-  }
-
-  @Test
-  void runWithoutADefinitionIsForgotten() {
-    // Given
-    var session = session();
-    var claimed = claim("forgotten", session);
-    var end = pending("forgotten", 1).moved(new Phase.Ended(Reason.GOAL_REACHED), "good", NOW);
-    store().write(end, claimed.modifyIndex(), session, Optional.empty());
-    store().release("forgotten", session);
-    userPuts("commands/forgotten/abort", "{}");
-    userPuts("history/forgotten-not/1", "{}");
-
-    // Then
-    assertFalse(store().forget("forgotten", Optional.of(claimed)));
-    assertTrue(store().forget("forgotten", store().status("forgotten")));
-    assertEquals(null, store().keys().get("forgotten"));
-    assertEquals(List.of("canary/history/forgotten-not/1"), store().keys().get("forgotten-not"));
-  }
-
-  @Test
-  void definedRunIsNotForgotten() {
-    // Given
-    long number = frozen("defined");
-
-    // Then
-    assertFalse(store().forget("defined", store().status("defined")));
-    assertTrue(store().generation("defined", number).isPresent());
   }
 
   @Test

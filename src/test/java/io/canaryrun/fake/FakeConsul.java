@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,8 +48,19 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   private static final String USER = "user";
   private static final String CLIENT = "client";
 
+  private static final int REMEMBERED = 8;
+
   private final InstantSource time;
   private final FakeKv kv;
+  private final Map<String, Optional<RunStatus>> statuses =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Optional<RunStatus>> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
   private Supplier<Stream<Instance>> registered = Stream::empty;
   private boolean down;
   private boolean showsSessions = true;
@@ -95,7 +108,12 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   }
 
   public void userDeletes(String name) {
-    var _ = kv.transaction(USER).delete(RUNS + name).commit();
+    userRemoves("runs/" + name);
+  }
+
+  /** Removes whatever a person may remove under the prefix. */
+  public void userRemoves(String key) {
+    var _ = kv.transaction(USER).delete("canary/" + key).commit();
   }
 
   /** Nobody is answered until {@link #comeBack}. */
@@ -131,7 +149,14 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
 
   /** The status as it is, down or not. */
   public Optional<RunStatus> presentStatus(String name) {
-    return kv.get(STATUS + name).flatMap(entry -> StatusCodec.read(entry.text()));
+    return kv.get(STATUS + name).flatMap(entry -> read(entry.text()));
+  }
+
+  /** The names of all runs with a definition or a status, down or not. */
+  public Set<String> presentRuns() {
+    var names = new TreeSet<>(kv.list(RUNS).keySet());
+    names.addAll(kv.list(STATUS).keySet());
+    return names;
   }
 
   /** The definition's index as it is, down or not. */
@@ -232,25 +257,42 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
     return COMMANDS + name + "/" + command.action();
   }
 
-  private static StoredStatus status(String name, Entry entry) {
+  private StoredStatus status(String name, Entry entry) {
     return new StoredStatus(
-        name, entry.modifyIndex(), entry.session(), StatusCodec.read(entry.text()), entry.text());
+        name, entry.modifyIndex(), entry.session(), read(entry.text()), entry.text());
+  }
+
+  /** Most texts are read many times before the next one is written. */
+  private Optional<RunStatus> read(String text) {
+    return statuses.computeIfAbsent(text, StatusCodec::read);
   }
 
   @Override
   public Optional<Generation> generation(String name, long number) {
-    return up().get(frozen(name, number))
-        .map(entry -> GenerationCodec.read(Base64.getDecoder().decode(entry.text())));
+    var key = frozen(name, number);
+    return up().get(key).map(entry -> generation(key, entry));
+  }
+
+  private static Generation generation(String key, Entry entry) {
+    try {
+      return GenerationCodec.read(Base64.getDecoder().decode(entry.text()));
+    } catch (IllegalArgumentException e) {
+      throw new PortFailure.Corrupt(key + " is not what was written there");
+    }
   }
 
   private static String frozen(String name, long number) {
-    return "canary/generations/%s/%d".formatted(name, number);
+    return generations(name) + number;
+  }
+
+  private static String generations(String name) {
+    return "canary/generations/%s/".formatted(name);
   }
 
   @Override
   public List<RunStatus> history(String name) {
     return up().list(past(name)).values().stream()
-        .flatMap(entry -> StatusCodec.read(entry.text()).stream())
+        .flatMap(entry -> read(entry.text()).stream())
         .sorted(
             Comparator.comparingLong((RunStatus past) -> past.generation().orElse(0)).reversed())
         .toList();
@@ -264,7 +306,10 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   public Optional<StoredStatus> claim(
       String name, Optional<StoredStatus> seen, RunStatus initial, String session) {
     var key = STATUS + name;
-    var text = seen.map(StoredStatus::text).orElseGet(() -> StatusCodec.write(initial));
+    var text =
+        seen.filter(it -> it.status().isPresent())
+            .map(StoredStatus::text)
+            .orElseGet(() -> StatusCodec.write(initial));
     long over = seen.map(StoredStatus::modifyIndex).orElse(0L);
     return up().transaction(session).checkIndex(key, over).lock(key, text, session).commit()
         ? status(name)
@@ -412,7 +457,7 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
         .checkIndex(RUNS + name, 0)
         .checkIndex(STATUS + name, seen.map(StoredStatus::modifyIndex).orElse(0L))
         .delete(STATUS + name)
-        .deleteTree("canary/generations/%s/".formatted(name))
+        .deleteTree(generations(name))
         .deleteTree(past(name))
         .deleteTree(COMMANDS + name + "/")
         .commit();

@@ -117,6 +117,34 @@ public final class FakeNomad implements Cluster {
     register(USER, jobs.get(jobId).present().changed(false), Map.of(group, count));
   }
 
+  /** Registers what is there with another text in place of one, where the job is there. */
+  public void userEdits(String jobId, String from, String to) {
+    catchUp();
+    Optional.ofNullable(jobs.get(jobId))
+        .map(job -> job.present().changed(false))
+        .ifPresent(
+            job ->
+                register(USER, new JobDocument(job.id(), job.json().replace(from, to)), Map.of()));
+  }
+
+  /** Drains the node of the newest allocation of a job, where there is one. */
+  public void userDrains(String jobId) {
+    newest(jobId).ifPresent(allocation -> allocation.stop(time.instant()));
+  }
+
+  /** The client of the newest allocation of a job is lost, where there is one. */
+  public void loseClient(String jobId) {
+    newest(jobId).ifPresent(allocation -> allocation.lose(time.instant()));
+  }
+
+  private Optional<FakeAllocation> newest(String jobId) {
+    catchUp();
+    return Optional.ofNullable(jobs.get(jobId)).stream()
+        .flatMap(job -> job.allocations().stream())
+        .filter(FakeAllocation::isToRun)
+        .reduce((_, last) -> last);
+  }
+
   /** Promotes the canaries of a job's deployment, where there are any. */
   public void userPromotes(String jobId) {
     catchUp();
@@ -363,6 +391,16 @@ public final class FakeNomad implements Cluster {
         .filter(it -> it.version().hasPort(port))
         .map(it -> it.seen(time.instant()))
         .toList();
+  }
+
+  @Override
+  public int left(Target target, String jobId, long generation) {
+    return (int)
+        known(target, jobId).stream()
+            .flatMap(job -> job.allocations().stream())
+            .filter(it -> it.version().generation().equals(Optional.of(generation)))
+            .filter(it -> !it.seen(time.instant()).isGone())
+            .count();
   }
 
   @Override

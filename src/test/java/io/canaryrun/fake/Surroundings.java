@@ -49,6 +49,7 @@ public final class Surroundings {
         Duration.ofSeconds(1),
         10,
         20,
+        Duration.ofDays(30),
         50,
         new AllowList(namespaces, List.of("*"), List.of("docker"), List.of()));
   }

@@ -16,6 +16,7 @@ import io.canaryrun.fake.FakeNomad.Registration;
 import io.canaryrun.fake.Surroundings;
 import io.canaryrun.operator.Finding.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -240,6 +241,16 @@ class DoctorTest {
     assertEquals(List.of(), world.consul.presentKeys(""));
   }
 
+  /** People may still want to know how it ended. */
+  @Test
+  void keysOfARunThatWasJustDeletedAreKept() {
+    // Given
+    ended("api", world.time.instant());
+
+    // Then
+    assertEquals(List.of(), notOk());
+  }
+
   @Test
   void runThatWasDefinedMeanwhileIsNotForgotten() {
     // Given
@@ -326,13 +337,17 @@ class DoctorTest {
     return session;
   }
 
-  /** With its history, and without a definition. */
+  /** Longer ago than a deleted run is kept. */
   private void ended(String name) {
+    ended(name, world.time.instant().minus(Duration.ofDays(31)));
+  }
+
+  /** With its history, and without a definition. */
+  private void ended(String name, Instant at) {
     var session = world.consul.open("other", Duration.ofMinutes(10), Duration.ZERO);
     var pending = pending(name, session);
     var claimed = world.consul.claim(name, Optional.empty(), pending, session).orElseThrow();
-    var end =
-        pending.moved(new Phase.Ended(Reason.DEFINITION_DELETED), "deleted", world.time.instant());
+    var end = pending.moved(new Phase.Ended(Reason.DEFINITION_DELETED), "deleted", at);
     world.consul.write(end, claimed.modifyIndex(), session, Optional.empty());
     world.consul.release(name, session);
   }

@@ -15,6 +15,7 @@ import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
+import io.canaryrun.core.spec.Analysis;
 import io.canaryrun.fake.Surroundings;
 import io.canaryrun.operator.RunPlan.Change;
 import io.canaryrun.operator.RunPlan.Outlook;
@@ -224,7 +225,9 @@ class RunPlannerTest {
     world.consul.claim(
         name,
         Optional.empty(),
-        pending.frozen(jobs, 1, 1e-4).moved(new Phase.SubmittingJob(now), "go", now),
+        pending
+            .frozen(jobs, new Analysis(1, 0, 1e-4))
+            .moved(new Phase.SubmittingJob(now), "go", now),
         session);
   }
 }

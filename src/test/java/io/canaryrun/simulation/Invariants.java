@@ -224,7 +224,8 @@ final class Invariants {
     var end = world.status().flatMap(status -> status.phase().endReason());
     var changed =
         world.nomad.registrations().stream().filter(job -> job.who().equals("user")).count() > 1
-            || world.nomad.promotions().stream().anyMatch(it -> it.who().equals("user"));
+            || world.nomad.promotions().stream().anyMatch(it -> it.who().equals("user"))
+            || world.consul.presentRuns().size() > 1;
     var good = end.filter(reason -> reason.outcome() == Outcome.SUCCEEDED).isPresent();
     var image = good ? "api:42" : "api:41";
     if (!changed && !world.nomad.present("api").json().contains(image)) {
@@ -246,10 +247,11 @@ final class Invariants {
 
   private Stream<Progress> progress() {
     return world.consul.writes().stream()
-        .filter(write -> write.key().equals("canary/status/" + World.RUN))
-        .map(
+        .filter(write -> write.key().startsWith("canary/status/"))
+        .flatMap(
             (Write write) ->
-                new Progress(write.at(), StatusCodec.read(write.text()).orElseThrow()));
+                StatusCodec.read(write.text()).stream()
+                    .map(status -> new Progress(write.at(), status)));
   }
 
   private Stream<Registration> registrations(Role role) {

@@ -135,7 +135,7 @@ public final class ConsulRunStore implements RunStore {
     try {
       return GenerationCodec.read(Base64.getDecoder().decode(value.getValue()));
     } catch (IllegalArgumentException | NullPointerException e) {
-      throw new PortFailure.Rejected("%s is not what was written there: %s".formatted(key, e));
+      throw new PortFailure.Corrupt("%s is not what was written there: %s".formatted(key, e));
     }
   }
 
@@ -152,7 +152,11 @@ public final class ConsulRunStore implements RunStore {
   public Optional<StoredStatus> claim(
       String name, Optional<StoredStatus> seen, RunStatus initial, String session) {
     var key = keys.status(name);
-    var text = seen.map(StoredStatus::text).orElseGet(() -> StatusCodec.write(initial));
+    var status = seen.flatMap(StoredStatus::status).orElse(initial);
+    var text =
+        seen.filter(it -> it.status().isPresent())
+            .map(StoredStatus::text)
+            .orElseGet(() -> StatusCodec.write(initial));
     var index =
         index(
             transaction("claim run " + name)
@@ -164,11 +168,7 @@ public final class ConsulRunStore implements RunStore {
         ? Optional.empty()
         : Optional.of(
             new StoredStatus(
-                name,
-                index.getAsLong(),
-                Optional.of(session),
-                seen.map(StoredStatus::status).orElse(Optional.of(initial)),
-                text));
+                name, index.getAsLong(), Optional.of(session), Optional.of(status), text));
   }
 
   @Override

@@ -123,6 +123,11 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   }
 
   @Override
+  public int left(Target target, String jobId, long generation) {
+    return allocations.left(target, jobId, generation);
+  }
+
+  @Override
   public List<AllocationSeen> allocations(Target target, String jobId, String port) {
     return allocations.all(target, jobId, port);
   }
@@ -130,7 +135,7 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   /** Allocations are read before deployments: a deployment begins together with them. */
   @Override
   public Rollout rollout(Target target, String jobId, long version) {
-    long running = allocations.running(target, jobId, version);
+    var ofVersion = allocations.of(target, jobId, version);
     var deployments =
         nomad
             .find(
@@ -138,8 +143,8 @@ public final class NomadCluster implements Cluster, AutoCloseable {
                 sdk -> sdk.getJobsApi().deployments(jobId, query(target)).getValue())
             .orElse(List.of());
     return Rollouts.latest(deployments, version)
-        .map(Rollouts::of)
-        .orElseGet(() -> withoutDeployment(target, jobId, running));
+        .map(it -> Rollouts.of(it, ofVersion))
+        .orElseGet(() -> withoutDeployment(target, jobId, AllocationReader.running(ofVersion)));
   }
 
   private Rollout withoutDeployment(Target target, String jobId, long running) {

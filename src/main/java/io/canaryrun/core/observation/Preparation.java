@@ -20,4 +20,7 @@ public sealed interface Preparation {
 
   /** A canary job. */
   record Leftover(Target target, JobSeen job) implements Sweep {}
+
+  /** This generation was frozen before: its status was removed or written over by hand. */
+  record Frozen(Generation before) implements Preparation {}
 }
