@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Reads and changes Nomad job documents; every field that is not meant to change survives. */
 public final class Jobs {
@@ -298,11 +299,20 @@ public final class Jobs {
     return drivers;
   }
 
-  /** Names under which the groups that have the port register in Consul, interpolated. */
+  /** Names under which a job's groups register in Consul, interpolated. */
+  public static List<String> consulServices(JobDocument job) {
+    return consulServices(job, _ -> true);
+  }
+
+  /** The same of the groups that have the port. */
   public static List<String> consulServices(JobDocument job, String port) {
+    return consulServices(job, group -> JobGroups.hasPort(group, port));
+  }
+
+  private static List<String> consulServices(JobDocument job, Predicate<ObjectNode> which) {
     var node = tree(job);
     return groups(node).stream()
-        .filter(group -> JobGroups.hasPort(group, port))
+        .filter(which)
         .flatMap(group -> JobGroups.consulNames(node, group).stream())
         .distinct()
         .toList();

@@ -5,10 +5,8 @@ import io.canaryrun.core.observation.CanaryJobSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.ProductionSeen;
-import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Stamps;
-import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import java.util.Map;
@@ -64,27 +62,7 @@ final class Classifier {
                 stamps.owner().equals(owner) && stamps.run().equals(run) && stamps.role() == role);
   }
 
-  /** What a generation left in Nomad, by the names in its run's status and the stamps alone. */
-  Remains remains(RunStatus status) {
-    var jobs = status.nomad();
-    var target = new Target(jobs.namespace(), jobs.region());
-    long number = status.generation().orElseThrow();
-    var canary =
-        jobs.canaryJob()
-            .flatMap(id -> cluster.job(target, id))
-            .filter(job -> !job.stopped())
-            .filter(job -> isOf(job, status.name(), Stamps.Role.CANARY, number));
-    var unpromoted =
-        jobs.productionJob()
-            .flatMap(id -> cluster.job(target, id))
-            .filter(job -> isOf(job, status.name(), Stamps.Role.PRODUCTION, number))
-            .flatMap(
-                job -> cluster.rollout(target, job.document().id(), job.version()).unpromoted());
-    var left = jobs.canaryJob().map(id -> cluster.left(target, id, number)).orElse(0);
-    return new Remains(target, canary, unpromoted, left);
-  }
-
-  private boolean isOf(JobSeen job, String run, Stamps.Role role, long number) {
+  boolean isOf(JobSeen job, String run, Stamps.Role role, long number) {
     return ownStamps(job, run, role).filter(stamps -> stamps.generation() == number).isPresent();
   }
 
@@ -97,6 +75,11 @@ final class Classifier {
                     .formatted(
                         stamps.role().word(), stamps.run(), stamps.generation(), stamps.owner()))
         .orElse("a job that no run registered");
+  }
+
+  /** The deployment with the unpromoted canaries of a job's present version. */
+  Optional<String> unpromoted(Target target, JobSeen job) {
+    return cluster.rollout(target, job.document().id(), job.version()).unpromoted();
   }
 
   /** The deployment with the unpromoted canaries that a generation has in production. */

@@ -36,11 +36,13 @@ final class Observer {
   private final Ports ports;
   private final Preparer preparer;
   private final Classifier classifier;
+  private final RemainsFinder remains;
 
   Observer(Ports ports, Preparer preparer, Classifier classifier) {
     this.ports = ports;
     this.preparer = preparer;
     this.classifier = classifier;
+    this.remains = new RemainsFinder(ports, classifier);
   }
 
   /** Before anything is frozen. */
@@ -98,7 +100,7 @@ final class Observer {
         refusal,
         Optional.empty(),
         COMMANDS_WAIT,
-        look(() -> classifier.remains(status)));
+        look(() -> remains.find(status)));
   }
 
   /** From the frozen generation on. */

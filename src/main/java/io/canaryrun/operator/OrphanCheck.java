@@ -80,6 +80,8 @@ final class OrphanCheck {
       case Orphan.CanaryJob(_, var job, _) -> "stop job " + job.document().id();
       case Orphan.Canaries(var ended) ->
           "take back the canaries of job " + ended.productionJob().orElseThrow().id();
+      case Orphan.LostCanaries(_, var job, _) ->
+          "fail the deployment of job " + job.document().id();
     };
   }
 }

@@ -49,6 +49,18 @@ final class OrphanSweep {
       }
     }
 
+    /**
+     * Unpromoted canaries in production of a generation that is unknown: what production was before
+     * is unknown as well.
+     */
+    record LostCanaries(Target target, JobSeen job, String deploymentId) implements Orphan {
+      @Override
+      public String inWords() {
+        return "canaries of job %s, %s, which is unknown; production stays at version %d"
+            .formatted(job.document().id(), Classifier.whose(job), job.version());
+      }
+    }
+
     /** Unpromoted canaries in production. */
     record Canaries(Generation ended) implements Orphan {
       @Override
@@ -107,7 +119,7 @@ final class OrphanSweep {
     var stamps = Stamps.of(candidate.meta()).orElseThrow();
     return switch (stamps.role()) {
       case CANARY -> canaryJob(candidate);
-      case PRODUCTION -> canaries(stamps);
+      case PRODUCTION -> canaries(candidate, stamps);
     };
   }
 
@@ -118,6 +130,7 @@ final class OrphanSweep {
     return switch (orphan) {
       case Orphan.CanaryJob(var target, var job, var why) -> effects.stop(target, job, why);
       case Orphan.Canaries(var ended) -> effects.takeBack(ended);
+      case Orphan.LostCanaries(var target, _, var deployment) -> effects.fail(target, deployment);
     };
   }
 
@@ -134,18 +147,32 @@ final class OrphanSweep {
                     .map(why -> new Orphan.CanaryJob(listed.target(), job, why)));
   }
 
-  /**
-   * A generation that ended otherwise than well has no canaries in production. One that is unknown
-   * is left to people: what production was before, is unknown as well.
-   */
-  private Optional<Orphan> canaries(Stamps stamps) {
-    return ports
-        .store()
-        .generation(stamps.run(), stamps.generation())
+  private Optional<Orphan> canaries(StampedJob listed, Stamps stamps) {
+    var generation = known(stamps);
+    return generation.isPresent()
+        ? generation.flatMap(it -> canaries(it, stamps))
+        : lostCanaries(listed);
+  }
+
+  /** A generation that ended otherwise than well has no canaries in production. */
+  private Optional<Orphan> canaries(Generation frozen, Stamps stamps) {
+    return Optional.of(frozen)
         .filter(generation -> generation.mode() == CanaryJobSpec.Mode.DEPLOYMENT)
         .filter(generation -> classifier.unpromoted(generation).isPresent())
         .filter(_ -> endedBadly(stamps))
         .map(Orphan.Canaries::new);
+  }
+
+  private Optional<Orphan> lostCanaries(StampedJob listed) {
+    return ports
+        .cluster()
+        .job(listed.target(), listed.jobId())
+        .filter(job -> Stamps.of(job.meta()).flatMap(this::whyOrphan).isPresent())
+        .flatMap(
+            job ->
+                classifier
+                    .unpromoted(listed.target(), job)
+                    .map(it -> new Orphan.LostCanaries(listed.target(), job, it)));
   }
 
   private boolean endedBadly(Stamps stamps) {
@@ -167,25 +194,24 @@ final class OrphanSweep {
   private Optional<Reason> whyOrphan(Stamps stamps) {
     var stored = ports.store().status(stamps.run());
     var status = stored.flatMap(StoredStatus::status);
-    if (!isKnown(stamps)) {
-      return Optional.of(
-          status.filter(now -> isOf(now, stamps)).isPresent()
-              ? Reason.ABORTED_BY_PERSON
-              : Reason.SUPERSEDED);
+    if (status.isEmpty()) {
+      return Optional.of(Reason.ABORTED_BY_PERSON).filter(_ -> isAbandoned(stored, stamps.run()));
     }
-    return status.isEmpty()
-        ? Optional.of(Reason.ABORTED_BY_PERSON).filter(_ -> isAbandoned(stored, stamps.run()))
-        : status
-            .filter(now -> hasEnded(now, stamps.generation()))
-            .map(now -> endOf(now, stamps.generation()));
+    var now = status.get();
+    if (hasEnded(now, stamps.generation())) {
+      return Optional.of(endOf(now, stamps.generation()));
+    }
+    return isOf(now, stamps) || known(stamps).isPresent()
+        ? Optional.empty() // Its owner ends it, with or without what was frozen.
+        : Optional.of(Reason.SUPERSEDED);
   }
 
-  /** Whether the key is there: what is not readable may be so to another version only. */
-  private boolean isKnown(Stamps stamps) {
+  /** Empty: it was never frozen, or pruned, or somebody removed it or wrote over it. */
+  private Optional<Generation> known(Stamps stamps) {
     try {
-      return ports.store().generation(stamps.run(), stamps.generation()).isPresent();
+      return ports.store().generation(stamps.run(), stamps.generation());
     } catch (PortFailure.Corrupt unreadable) {
-      return true;
+      return Optional.empty();
     }
   }
 

@@ -10,13 +10,11 @@ import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.phase.Phase;
-import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.NomadJobs;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Scheduler;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -238,16 +236,7 @@ final class RunWorker {
   private Optional<Duration> freeze(Generation frozen, Phase to, String why) {
     var now = ports.scheduler().now();
     var next = HeldStatus.described(status.now().moved(to, why, now), frozen);
-    return freeze(frozen, next, now) ? Optional.of(Duration.ZERO) : Optional.empty();
-  }
-
-  private boolean freeze(Generation frozen, RunStatus next, Instant now) {
-    try {
-      return status.freeze(frozen, next);
-    } catch (PortFailure.Rejected tooLarge) {
-      var end = new Phase.Ended(Reason.INVALID_DEFINITION);
-      return status.write(status.now().moved(end, tooLarge.getMessage(), now), Optional.empty());
-    }
+    return status.freeze(frozen, next) ? Optional.of(Duration.ZERO) : Optional.empty();
   }
 
   private Optional<Duration> answer(Command command, boolean paused, String what) {

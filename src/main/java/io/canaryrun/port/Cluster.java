@@ -5,6 +5,7 @@ import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Plan;
 import io.canaryrun.core.observation.Rollout;
+import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import java.time.Duration;
 import java.util.List;
@@ -52,8 +53,11 @@ public interface Cluster {
    */
   List<AllocationSeen> allocations(Target target, String jobId, long generation, String port);
 
-  /** How many allocations of a generation of a job have not ended, whatever their ports. */
-  int left(Target target, String jobId, long generation);
+  /**
+   * The canaries of a generation, told by the job's stamps, whatever their ports: of a canary job
+   * all allocations, of a production job those that were never promoted.
+   */
+  List<AllocationSeen> canaries(Target target, String jobId, Stamps.Role role, long generation);
 
   /**
    * All allocations of a job that Nomad still knows, whoever registered it, oldest first.

@@ -14,6 +14,7 @@ import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Stamps;
+import io.canaryrun.core.observation.Stamps.Role;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
@@ -133,19 +134,27 @@ abstract class ClusterContract {
   }
 
   @Test
-  void countsWhatIsLeftOfAGeneration() {
+  void showsAllCanariesOfAGeneration() {
     // Given
     cluster().register(TARGET, canary("left", 2, RUNS), 0, false);
-    until(() -> cluster().left(TARGET, "left", GENERATION) == 2);
-    assertEquals(0, cluster().left(TARGET, "left", GENERATION + 1));
-    assertEquals(0, cluster().left(TARGET, "never-registered", GENERATION));
+    until(() -> left("left", Role.CANARY) == 2);
+    assertEquals(List.of(), cluster().canaries(TARGET, "left", Role.CANARY, GENERATION + 1));
+    assertEquals(
+        List.of(), cluster().canaries(TARGET, "never-registered", Role.CANARY, GENERATION));
 
     // When
     var stop = Jobs.stopped(canary("left", 2, RUNS), "Superseded");
     cluster().register(TARGET, stop, seen("left").modifyIndex(), false);
 
     // Then
-    until(() -> cluster().left(TARGET, "left", GENERATION) == 0);
+    until(() -> left("left", Role.CANARY) == 0);
+    assertEquals(2, cluster().canaries(TARGET, "left", Role.CANARY, GENERATION).size());
+  }
+
+  private long left(String jobId, Role role) {
+    return cluster().canaries(TARGET, jobId, role, GENERATION).stream()
+        .filter(it -> !it.isGone())
+        .count();
   }
 
   @Test
@@ -298,12 +307,12 @@ abstract class ClusterContract {
   void stampsOfTheRegisteredJobMakeNoDifferenceToAPlan() {
     // Given
     var job = withCanaries("restamped", "1", false);
-    var stamped = Jobs.stamped(job, "api", GENERATION, Stamps.Role.PRODUCTION, OWNER);
+    var stamped = Jobs.stamped(job, "api", GENERATION, Role.PRODUCTION, OWNER);
     assertTrue(cluster().register(TARGET, stamped, 0, false));
     until(() -> rollout("restamped").equals(new Rollout.Successful()));
 
     // When
-    var next = Jobs.stamped(job, "api", GENERATION + 1, Stamps.Role.PRODUCTION, OWNER);
+    var next = Jobs.stamped(job, "api", GENERATION + 1, Role.PRODUCTION, OWNER);
     var plan = cluster().plan(TARGET, PlannedJob.over(seen("restamped"), next, true));
 
     // Then
@@ -366,7 +375,9 @@ abstract class ClusterContract {
 
     // Then
     assertEquals(1, healthy("promoted", GENERATION));
+    assertEquals(1, left("promoted", Role.PRODUCTION));
     assertTrue(cluster().promote(TARGET, deployment));
+    assertEquals(0, left("promoted", Role.PRODUCTION));
     assertTrue(cluster().promote(TARGET, deployment)); // Once more does no harm.
     until(() -> rollout("promoted").equals(new Rollout.Successful()));
     assertEquals(2, healthy("promoted", GENERATION));
@@ -383,6 +394,8 @@ abstract class ClusterContract {
 
     // Then
     until(() -> allGone("failing"));
+    assertEquals(0, left("failing", Role.PRODUCTION));
+    assertEquals(1, cluster().canaries(TARGET, "failing", Role.PRODUCTION, GENERATION).size());
     assertEquals(1, seen("failing").version());
     assertEquals(
         Rollout.Cause.STOPPED, assertInstanceOf(Rollout.Failed.class, rollout("failing")).cause());
@@ -442,7 +455,7 @@ abstract class ClusterContract {
             withCanaries(id, "2", before.document().json().contains("\"AutoRevert\":true")),
             "api",
             GENERATION,
-            Stamps.Role.PRODUCTION,
+            Role.PRODUCTION,
             OWNER);
     assertTrue(cluster().register(TARGET, next, before.modifyIndex(), true));
     until(() -> rollout(id) instanceof Rollout.AwaitingPromotion);

@@ -76,7 +76,7 @@ class DoctorTest {
         .atMost(Duration.ofSeconds(30))
         .until(() -> run.running(run.canary()) == 0);
     assertEquals(
-        "Superseded",
+        "AbortedByPerson",
         stack.nomad.job(run.canary()).path("Meta").path("canary_stop_reason").asText());
     // The history is garbage, which only a person removes; now that the orphan is gone, --fix does.
     var again = doctor("orphaned/", Map.of(), "--fix", "--yes");

@@ -394,13 +394,16 @@ public final class FakeNomad implements Cluster {
   }
 
   @Override
-  public int left(Target target, String jobId, long generation) {
-    return (int)
-        known(target, jobId).stream()
-            .flatMap(job -> job.allocations().stream())
-            .filter(it -> it.version().generation().equals(Optional.of(generation)))
-            .filter(it -> !it.seen(time.instant()).isGone())
-            .count();
+  public List<AllocationSeen> canaries(
+      Target target, String jobId, Stamps.Role role, long generation) {
+    return known(target, jobId).stream()
+        .flatMap(
+            job ->
+                job.allocations().stream()
+                    .filter(it -> role == Stamps.Role.CANARY || job.isUnpromoted(it.version())))
+        .filter(it -> it.version().generation().equals(Optional.of(generation)))
+        .map(it -> it.seen(time.instant()))
+        .toList();
   }
 
   @Override

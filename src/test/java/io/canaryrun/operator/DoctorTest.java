@@ -153,7 +153,7 @@ class DoctorTest {
     assertEquals(Level.PROBLEM, orphan.level());
     assertEquals(
         "canary job api-canary, the canary job of run api, generation 7, of dc1/canary/:"
-            + " Superseded",
+            + " AbortedByPerson",
         orphan.found());
     assertEquals("stop job api-canary", orphan.remedy().orElseThrow().inWords());
     assertTrue(orphan.remedy().orElseThrow().apply());

@@ -44,6 +44,10 @@ class CrashTest {
 
   static Stream<Scenario> scenarios() {
     return Stream.of(
+          Scenario.GENERATION_REMOVED,
+          Scenario.GENERATION_REMOVED.inDeploymentMode(),
+          Scenario.GENERATION_REMOVED.inDeploymentMode().reverting());
+    return Stream.of(
         Scenario.GOOD,
         Scenario.BAD,
         Scenario.NEVER_HEALTHY,
@@ -73,6 +77,7 @@ class CrashTest {
         Scenario.TWO_RUNS,
         Scenario.STATUS_REMOVED,
         Scenario.STATUS_OVERWRITTEN,
+        Scenario.GENERATION_REMOVED,
         Scenario.GOOD.inDeploymentMode(),
         Scenario.BAD.inDeploymentMode(),
         Scenario.BAD.inDeploymentMode().reverting(),
@@ -92,6 +97,7 @@ class CrashTest {
         Scenario.PRODUCTION_REVERTED,
         Scenario.CANARY_DRAINED,
         Scenario.STATUS_REMOVED.inDeploymentMode(),
+        Scenario.GENERATION_REMOVED.inDeploymentMode(),
         Scenario.REST_FAILS,
         Scenario.REST_FAILS.reverting());
   }

@@ -279,6 +279,20 @@ record Scenario(
                   world.at(Duration.ofSeconds(7), () -> world.consul.userPuts("status/api", "?")))
           .ending(Reason.ABORTED_BY_PERSON, Reason.GOAL_REACHED);
 
+  /** As long as it lives, its owner has what was frozen in memory. */
+  static final Scenario GENERATION_REMOVED =
+      GOOD.named("generation removed by hand")
+          .planned(
+              world ->
+                  world.at(
+                      Duration.ofSeconds(7),
+                      () ->
+                          world
+                              .consul
+                              .presentKeys("generations/")
+                              .forEach(world.consul::userRemoves)))
+          .ending(Reason.ABORTED_BY_PERSON, Reason.GOAL_REACHED);
+
   static Scenario badFrom(Duration age) {
     return BAD.with((canary, now) -> failing(canary, now, age));
   }

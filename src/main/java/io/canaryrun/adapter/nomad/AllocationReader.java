@@ -4,6 +4,7 @@ import com.hashicorp.nomad.apimodel.Allocation;
 import com.hashicorp.nomad.apimodel.AllocationListStub;
 import com.hashicorp.nomad.javasdk.QueryOptions;
 import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import java.io.IOException;
 import java.util.Comparator;
@@ -51,12 +52,12 @@ final class AllocationReader {
         .toList();
   }
 
-  int left(Target target, String jobId, long generation) {
-    return (int)
-        views(new Listed(target, jobId, ""))
-            .filter(it -> it.facts().generation().equals(Optional.of(generation)))
-            .filter(it -> !it.seen().isGone())
-            .count();
+  List<AllocationSeen> canaries(Target target, String jobId, Stamps.Role role, long generation) {
+    return views(new Listed(target, jobId, ""))
+        .filter(it -> role == Stamps.Role.CANARY || it.isUnpromoted())
+        .filter(it -> it.facts().generation().equals(Optional.of(generation)))
+        .map(AllocationView::seen)
+        .toList();
   }
 
   private Stream<AllocationView> views(Listed listed) {

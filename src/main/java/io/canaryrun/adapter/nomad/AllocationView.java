@@ -27,6 +27,12 @@ record AllocationView(AllocationListStub stub, AllocationFacts facts) {
         now.events());
   }
 
+  /** A canary of a deployment; Nomad calls it so until it is promoted. */
+  boolean isUnpromoted() {
+    var deployment = stub.getDeploymentStatus();
+    return deployment != null && deployment.getCanary();
+  }
+
   private Map<String, TaskState> tasks() {
     return AllocationState.tasks(stub);
   }

@@ -123,8 +123,9 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   }
 
   @Override
-  public int left(Target target, String jobId, long generation) {
-    return allocations.left(target, jobId, generation);
+  public List<AllocationSeen> canaries(
+      Target target, String jobId, Stamps.Role role, long generation) {
+    return allocations.canaries(target, jobId, role, generation);
   }
 
   @Override

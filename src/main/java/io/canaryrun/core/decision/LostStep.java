@@ -36,6 +36,10 @@ final class LostStep {
     if (left.allocations() > 0) {
       return Pace.hold("canary allocations still stopping: %d".formatted(left.allocations()));
     }
+    if (left.instances() > 0) {
+      return Pace.hold(
+          "canary instances still registered in Consul: %d".formatted(left.instances()));
+    }
     return new Decision.Move(
         new Phase.Ended(reason),
         "the frozen generation was removed or written over by hand; its canaries are gone,"

@@ -46,7 +46,8 @@ class EventTableTest {
       new ProductionSeen.AsFrozen(40, 3, new Rollout.Successful());
 
   private static final Remains LEFT =
-      new Remains(new Target("default", Optional.empty()), Optional.empty(), Optional.of("d1"), 2);
+      new Remains(
+          new Target("default", Optional.empty()), Optional.empty(), Optional.of("d1"), 2, 2);
 
   /** Something that is seen in one pass, beside all else that is as it should be. */
   private record Event(String name, UnaryOperator<Pass> change, Instant at) {

@@ -30,20 +30,28 @@ class LostStepTest {
   void stopsTheCanaryJobFirst() {
     assertEquals(
         new Act(new Action.StopLeftover(TARGET, LIVE, Reason.ABORTED_BY_PERSON)),
-        decide(OBSERVING, new Remains(TARGET, Optional.of(LIVE), Optional.of("d1"), 2)));
+        decide(OBSERVING, new Remains(TARGET, Optional.of(LIVE), Optional.of("d1"), 2, 2)));
   }
 
   @Test
   void failsUnpromotedCanariesOfProduction() {
     assertEquals(
         new Act(new Action.FailLeftover(TARGET, "d1")),
-        decide(OBSERVING, new Remains(TARGET, Optional.empty(), Optional.of("d1"), 2)));
+        decide(OBSERVING, new Remains(TARGET, Optional.empty(), Optional.of("d1"), 2, 2)));
   }
 
   @Test
   void waitsUntilTheAllocationsHaveEnded() {
     assertInstanceOf(
-        Hold.class, decide(OBSERVING, new Remains(TARGET, Optional.empty(), Optional.empty(), 1)));
+        Hold.class,
+        decide(OBSERVING, new Remains(TARGET, Optional.empty(), Optional.empty(), 1, 1)));
+  }
+
+  @Test
+  void waitsUntilConsulHasForgottenThem() {
+    assertInstanceOf(
+        Hold.class,
+        decide(OBSERVING, new Remains(TARGET, Optional.empty(), Optional.empty(), 0, 1)));
   }
 
   @Test
@@ -76,7 +84,7 @@ class LostStepTest {
             new Phase.Ended(reason),
             "the frozen generation was removed or written over by hand; its canaries are gone,"
                 + " production is left as it is"),
-        decide(phase, new Remains(TARGET, Optional.empty(), Optional.empty(), 0)));
+        decide(phase, new Remains(TARGET, Optional.empty(), Optional.empty(), 0, 0)));
   }
 
   private static Decision decide(Phase phase, Remains remains) {
