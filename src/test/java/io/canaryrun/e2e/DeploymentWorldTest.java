@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,10 @@ class DeploymentWorldTest {
     var end = run.awaitEnd();
     assertEquals("ProductionChanged", end.path("reason").asText(), end.toString());
     assertTrue(stack.nomad.job("off").path("Stop").asBoolean());
-    assertEquals(0, run.running("off"));
     run.assertLeftTo("2");
+    await("the stable allocation is gone as well")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> run.running("off") == 0);
   }
 
   @Test
