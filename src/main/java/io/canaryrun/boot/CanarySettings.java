@@ -50,6 +50,10 @@ public interface CanarySettings {
     /** How many are kept per run. */
     @WithDefault("20")
     int keep();
+
+    /** How long all keys of an ended run are kept once its definition was deleted. */
+    @WithDefault("720h")
+    Duration keepDeleted();
   }
 
   /** Of the status in Consul KV. */

@@ -146,6 +146,7 @@ public final class Producers {
         settings.session().lockDelay(),
         positive("canary.agent.max-runs", settings.agent().maxRuns()),
         positive("canary.history.keep", settings.history().keep()),
+        keepDeleted(),
         positive("canary.status.writes-per-second", settings.status().writesPerSecond()),
         new AllowList(allow.namespaces(), allow.jobs(), allow.drivers(), allow.consulKeys()));
   }
@@ -157,6 +158,15 @@ public final class Producers {
           "canary.session.ttl is %s; it must be 10s to 24h".formatted(ttl));
     }
     return ttl;
+  }
+
+  private Duration keepDeleted() {
+    var length = settings.history().keepDeleted();
+    if (!length.isPositive()) {
+      throw new IllegalArgumentException(
+          "canary.history.keep-deleted is %s; it must be more than zero".formatted(length));
+    }
+    return length;
   }
 
   private static int positive(String setting, int value) {

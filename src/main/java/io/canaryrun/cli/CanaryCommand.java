@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       DeleteCommand.class,
       ValidateCommand.class,
-      SchemaCommand.class
+      PlanCommand.class,
+      SchemaCommand.class,
+      DoctorCommand.class
     },
     footerHeading = "%nExit codes of run, apply --wait and wait:%n",
     footer = {

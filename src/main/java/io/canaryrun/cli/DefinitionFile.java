@@ -13,16 +13,31 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** The options of commands that take a definition from a file. */
 final class DefinitionFile {
-  @Option(
-      names = {"-f", "--file"},
-      required = true,
-      paramLabel = "FILE",
-      description = "the definition; - for standard input")
-  private String file;
+  @ArgGroup(multiplicity = "1")
+  private Place place;
+
+  /** Where the definition is: with the option or without. */
+  static final class Place {
+    @Option(
+        names = {"-f", "--file"},
+        required = true,
+        paramLabel = "FILE",
+        description = "the definition; - for standard input")
+    private String file;
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "the same without -f")
+    private String positional;
+
+    String file() {
+      return file == null ? positional : file;
+    }
+  }
 
   @Option(
       names = "--set",
@@ -48,6 +63,7 @@ final class DefinitionFile {
    * @throws UsageError the file cannot be read, or the definition is invalid
    */
   Definition read() {
+    var file = place.file();
     var text = text(file);
     if (changes.isEmpty()) {
       return valid(file, text); // To the byte as it is written.

@@ -16,10 +16,8 @@ interface Display {
   void note(String text);
 
   /** On a terminal redrawn in place, else line by line. */
-  @SuppressWarnings("SystemConsoleNull") // In Java 25, it is null where there is no terminal.
   static Display on(CommandLine command, Scheduler scheduler) {
-    var console = System.console();
-    return console != null && console.isTerminal()
+    return Terminal.console().isPresent()
         ? new TerminalDisplay(
             command.getOut(), scheduler, command.getCommandSpec().usageMessage().width())
         : new LineDisplay(command.getOut(), scheduler);

@@ -1,6 +1,7 @@
 package io.canaryrun.cli;
 
 import io.canaryrun.core.analysis.CanaryTally;
+import io.canaryrun.core.phase.Explanation;
 import io.canaryrun.core.phase.Outcome;
 import io.canaryrun.core.phase.RunStatus;
 import java.util.ArrayList;
@@ -26,12 +27,15 @@ final class StatusText {
         + status.phase().endReason().map(reason -> " (" + reason.word() + ")").orElse("");
   }
 
-  /** What to know and to do once a run has ended otherwise than well. */
+  /** What to know and to do once a run has ended, beside its message. */
   static List<String> ending(RunStatus status) {
-    if (status.phase().endReason().orElseThrow().outcome() == Outcome.SUCCEEDED) {
-      return List.of();
-    }
     var lines = new ArrayList<String>();
+    Explanation.of(status)
+        .filter(explanation -> !explanation.quotesMessage())
+        .ifPresent(explanation -> lines.add(explanation.sentence()));
+    if (status.phase().endReason().orElseThrow().outcome() == Outcome.SUCCEEDED) {
+      return lines;
+    }
     status.ledger().canaries().values().stream()
         .filter(canary -> canary.totalErrors() > 0 || canary.problem().isPresent())
         .sorted(

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Reads and changes Nomad job documents; every field that is not meant to change survives. */
 public final class Jobs {
@@ -71,14 +72,7 @@ public final class Jobs {
     var node = restorable(tree(job));
     node.remove("Stop");
     if (node.get("Meta") instanceof ObjectNode meta) {
-      meta.remove(
-          List.of(
-              Stamps.RUN,
-              Stamps.GENERATION,
-              Stamps.ROLE,
-              Stamps.DIGEST,
-              Stamps.OWNER,
-              Stamps.STOP_REASON));
+      meta.remove(Stamps.KEYS);
     }
     return document(node);
   }
@@ -165,7 +159,7 @@ public final class Jobs {
     }
   }
 
-  private static ObjectNode object(ObjectNode node, String field) {
+  static ObjectNode object(ObjectNode node, String field) {
     return node.get(field) instanceof ObjectNode present ? present : node.putObject(field);
   }
 
@@ -210,15 +204,16 @@ public final class Jobs {
   }
 
   /**
-   * The production job with canaries of its own: in every group that has the counters' port or a
-   * service, {@code update.canary} set, not promoted by Nomad itself.
+   * The production job with canaries of its own, not promoted by Nomad itself, in every group: one
+   * without them would be rolled out at once. A group that has neither the counters' port nor a
+   * service has no more of them than it has allocations.
    */
   public static JobDocument withCanaries(JobDocument production, int count, String port) {
     var job = tree(production);
     for (var group : groups(job)) {
-      if (JobGroups.hasPort(group, port) || !JobGroups.services(group).isEmpty()) {
-        object(group, "Update").put("Canary", count).put("AutoPromote", false);
-      }
+      var called = JobGroups.hasPort(group, port) || !JobGroups.services(group).isEmpty();
+      var canaries = called ? count : Math.min(count, group.path("Count").asInt(1));
+      object(group, "Update").put("Canary", canaries).put("AutoPromote", false);
     }
     return document(job);
   }
@@ -314,11 +309,20 @@ public final class Jobs {
     return drivers;
   }
 
-  /** Names under which the groups that have the port register in Consul, interpolated. */
+  /** Names under which a job's groups register in Consul, interpolated. */
+  public static List<String> consulServices(JobDocument job) {
+    return consulServices(job, _ -> true);
+  }
+
+  /** The same of the groups that have the port. */
   public static List<String> consulServices(JobDocument job, String port) {
+    return consulServices(job, group -> JobGroups.hasPort(group, port));
+  }
+
+  private static List<String> consulServices(JobDocument job, Predicate<ObjectNode> which) {
     var node = tree(job);
     return groups(node).stream()
-        .filter(group -> JobGroups.hasPort(group, port))
+        .filter(which)
         .flatMap(group -> JobGroups.consulNames(node, group).stream())
         .distinct()
         .toList();

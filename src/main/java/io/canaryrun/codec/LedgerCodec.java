@@ -8,7 +8,14 @@ import io.canaryrun.core.analysis.Ledger;
 import io.canaryrun.core.analysis.Ledger.Earlier;
 import io.canaryrun.core.analysis.ProcessCounts;
 import io.canaryrun.core.analysis.ReadState;
+import io.canaryrun.core.observation.TaskEvent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /**
  * The ledger as the status shows it ({@code canaries}), and what somebody needs to go on counting:
@@ -17,9 +24,16 @@ import java.util.LinkedHashMap;
 final class LedgerCodec {
   private LedgerCodec() {}
 
-  static void write(ObjectNode node, Ledger ledger) {
+  /**
+   * @param events how many task events there is room for: canaries in trouble come first
+   */
+  static void write(ObjectNode node, Ledger ledger, int events) {
     var canaries = node.putArray("canaries");
-    ledger.canaries().values().forEach(tally -> canaries.add(canary(tally)));
+    var told = told(ledger, events);
+    ledger
+        .canaries()
+        .values()
+        .forEach(tally -> canaries.add(canary(tally, told.contains(tally.allocId()))));
     var earlier = ledger.earlier();
     if (!earlier.equals(Ledger.EMPTY.earlier())) {
       node.putObject("earlier")
@@ -31,7 +45,7 @@ final class LedgerCodec {
   }
 
   /** What a takeover needs is left out where it is nothing: 500 canaries must fit. */
-  private static ObjectNode canary(CanaryTally tally) {
+  private static ObjectNode canary(CanaryTally tally, boolean withEvents) {
     var node = Json.object();
     var shown = tally.shown();
     var counts = tally.counts();
@@ -53,7 +67,47 @@ final class LedgerCodec {
     }
     put(node, "distrust", reads.distrust());
     reads.failingSince().ifPresent(since -> node.put("failingSince", since.toString()));
+    if (withEvents && !shown.events().isEmpty()) {
+      var events = node.putArray("events");
+      shown.events().forEach(event -> events.add(event(event)));
+    }
     return node;
+  }
+
+  /** Whose task events are written. */
+  private static Set<String> told(Ledger ledger, int room) {
+    var byNeed = new ArrayList<>(ledger.canaries().values());
+    byNeed.sort(Comparator.comparing(tally -> !tally.isTroubled() && tally.problem().isEmpty()));
+    var told = new HashSet<String>();
+    int left = room;
+    for (var tally : byNeed) {
+      left -= tally.shown().events().size();
+      if (left < 0) {
+        break;
+      }
+      told.add(tally.allocId());
+    }
+    return told;
+  }
+
+  private static ObjectNode event(TaskEvent event) {
+    return Json.object()
+        .put("time", event.at().toString())
+        .put("task", event.task())
+        .put("type", event.type())
+        .put("message", event.message());
+  }
+
+  private static List<TaskEvent> readEvents(JsonNode nodes) {
+    return StreamSupport.stream(nodes.spliterator(), false)
+        .map(
+            node ->
+                new TaskEvent(
+                    Json.need(Json.time(node, "time"), "time"),
+                    Json.text(node, "task").orElse(""),
+                    Json.text(node, "type").orElse(""),
+                    Json.text(node, "message").orElse("")))
+        .toList();
   }
 
   private static void put(ObjectNode node, String field, long value) {
@@ -94,7 +148,8 @@ final class LedgerCodec {
             node.path("restarts").asInt(),
             node.path("healthy").asBoolean(),
             node.path("live").asBoolean(true),
-            Json.text(node, "state").orElse("")),
+            Json.text(node, "state").orElse(""),
+            readEvents(node.path("events"))),
         new ProcessCounts(
             Json.time(node, "processStartedAt"),
             earlierRequests,

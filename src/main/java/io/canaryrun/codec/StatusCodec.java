@@ -22,20 +22,30 @@ public final class StatusCodec {
   /** So that the status fits with 500 canaries; longer texts are cut. */
   static final int MAX_MESSAGE = 500;
 
+  /** Task events of all canaries together, at about 200 bytes each. */
+  static final int MAX_EVENTS = 300;
+
   private StatusCodec() {}
 
-  /** At most {@link #MAX_BYTES} long: where that is too little, the oldest transitions go. */
+  /**
+   * At most {@link #MAX_BYTES} long: where that is too little, task events go, then the oldest
+   * transitions.
+   */
   public static String write(RunStatus status) {
+    int events = MAX_EVENTS;
     var transitions = status.transitions();
-    var text = write(status, transitions);
-    while (text.getBytes(UTF_8).length > MAX_BYTES && transitions.size() > 1) {
-      transitions = transitions.subList((transitions.size() + 1) / 2, transitions.size());
-      text = write(status, transitions);
+    var text = write(status, transitions, events);
+    while (text.getBytes(UTF_8).length > MAX_BYTES && (events > 0 || transitions.size() > 1)) {
+      if (events == 0) {
+        transitions = transitions.subList((transitions.size() + 1) / 2, transitions.size());
+      }
+      events /= 4;
+      text = write(status, transitions, events);
     }
     return text;
   }
 
-  private static String write(RunStatus status, List<Transition> kept) {
+  private static String write(RunStatus status, List<Transition> kept, int events) {
     var node = Json.object();
     node.put("apiVersion", "canary/v1");
     node.put("kind", "CanaryRunStatus");
@@ -51,7 +61,7 @@ public final class StatusCodec {
     node.put("updatedAt", status.updatedAt().toString());
     node.set("nomad", nomad(status.nomad()));
     node.set("totals", totals(status));
-    LedgerCodec.write(node, status.ledger());
+    LedgerCodec.write(node, status.ledger(), events);
     var transitions = node.putArray("transitions");
     kept.forEach(transition -> transitions.add(transition(transition)));
     status
@@ -84,6 +94,7 @@ public final class StatusCodec {
     var requests = status.ledger().requests();
     var node = Json.object().put("requests", requests).put("errors", status.ledger().errors());
     node.put("goal", status.goal());
+    node.put("maxErrors", status.maxErrors());
     node.put("faultRate", status.faultRate());
     node.put(
         "confidence",
@@ -128,6 +139,7 @@ public final class StatusCodec {
         readJobs(node.path("nomad")),
         LedgerCodec.read(node),
         totals.path("goal").asLong(),
+        totals.path("maxErrors").asLong(),
         totals.path("faultRate").asDouble(),
         readTransitions(node.path("transitions")),
         readOwner(node.path("owner")));

@@ -9,9 +9,16 @@ import java.util.function.Supplier;
  * What all workers of a process share.
  *
  * @param sweep of orphans
+ * @param retention of runs without a definition
  */
 record Assembly(
-    Ports ports, OperatorSettings settings, Observer observer, Effects effects, OrphanSweep sweep) {
+    Ports ports,
+    OperatorSettings settings,
+    Preparer preparer,
+    Observer observer,
+    Effects effects,
+    OrphanSweep sweep,
+    Retention retention) {
 
   /**
    * @param datacenter Consul's: with the KV prefix, it marks this installation's jobs
@@ -24,9 +31,11 @@ record Assembly(
     return new Assembly(
         ports,
         settings,
+        preparer,
         new Observer(ports, preparer, classifier),
         effects,
-        new OrphanSweep(ports, settings, effects, classifier, owner));
+        new OrphanSweep(ports, settings, effects, classifier, owner),
+        new Retention(ports, settings));
   }
 
   /**

@@ -62,6 +62,10 @@ final class Classifier {
                 stamps.owner().equals(owner) && stamps.run().equals(run) && stamps.role() == role);
   }
 
+  boolean isOf(JobSeen job, String run, Stamps.Role role, long number) {
+    return ownStamps(job, run, role).filter(stamps -> stamps.generation() == number).isPresent();
+  }
+
   /** Whose a job is, in words. */
   static String whose(JobSeen job) {
     return Stamps.of(job.meta())
@@ -71,6 +75,11 @@ final class Classifier {
                     .formatted(
                         stamps.role().word(), stamps.run(), stamps.generation(), stamps.owner()))
         .orElse("a job that no run registered");
+  }
+
+  /** The deployment with the unpromoted canaries of a job's present version. */
+  Optional<String> unpromoted(Target target, JobSeen job) {
+    return cluster.rollout(target, job.document().id(), job.version()).unpromoted();
   }
 
   /** The deployment with the unpromoted canaries that a generation has in production. */
@@ -145,9 +154,7 @@ final class Classifier {
   }
 
   private boolean isOfThis(Generation generation, JobSeen job) {
-    return ownStamps(job, generation.run(), Stamps.Role.PRODUCTION)
-        .filter(stamps -> stamps.generation() == generation.number())
-        .isPresent();
+    return isOf(job, generation.run(), Stamps.Role.PRODUCTION, generation.number());
   }
 
   /** The version that this generation registered; it can only be newer than the frozen one. */

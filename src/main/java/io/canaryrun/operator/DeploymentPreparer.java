@@ -7,6 +7,7 @@ import static io.canaryrun.core.phase.Reason.SUPERSEDED;
 
 import io.canaryrun.codec.DefinitionCodec;
 import io.canaryrun.codec.Jobs;
+import io.canaryrun.codec.PlannedJob;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
@@ -30,7 +31,8 @@ final class DeploymentPreparer {
     this.owner = owner;
   }
 
-  Preparation prepare(StoredDefinition definition, CanaryRun run, JobDocument source) {
+  /** Behind leftover canaries nothing can be checked: production is going to be another one. */
+  Draft.Resolved draft(StoredDefinition definition, CanaryRun run, JobDocument source) {
     var present =
         ports
             .cluster()
@@ -42,34 +44,34 @@ final class DeploymentPreparer {
                         "Nomad knows no job %s, and a first version has no canaries: register it once, or use mode \"job\""
                             .formatted(source.id())));
     Refusal.ifStopped(present);
-    return leftover(run, definition.modifyIndex(), present)
-        .orElseGet(() -> ready(definition, run, source, present));
-  }
-
-  private Preparation ready(
-      StoredDefinition definition, CanaryRun run, JobDocument source, JobSeen present) {
     var port = run.counters().port();
     var job = Jobs.withCanaries(source, run.canary().count(), port);
-    checkSettled(run, present);
-    checkCanaries(run, job);
-    var services = Jobs.consulServices(job, port);
-    Refusal.unlessReadable(ports.services(), services);
+    var leftover = leftover(run, definition.modifyIndex(), present);
+    if (leftover.isEmpty()) {
+      checkSettled(run, present);
+      checkCanaries(run, job, present);
+      Refusal.unlessReadable(ports.services(), Jobs.consulServices(job, port));
+    }
+    return new Draft.Resolved(
+        generation(definition, run, job, present), Optional.of(source), leftover);
+  }
+
+  private Generation generation(
+      StoredDefinition definition, CanaryRun run, JobDocument job, JobSeen present) {
+    var port = run.counters().port();
     var number = definition.modifyIndex();
     var stamped = Jobs.stamped(job, run.name(), number, Stamps.Role.PRODUCTION, owner);
-    return new Preparation.Ready(
-        new Generation(
-            run.name(),
-            number,
-            DefinitionCodec.digest(definition.text()),
-            definition.text(),
-            run,
-            stamped,
-            run.canary().count() * Jobs.groupsWith(job, port),
-            services,
-            Optional.of(stamped),
-            Optional.of(
-                new Generation.Production(
-                    present.document(), present.modifyIndex(), present.version()))));
+    return new Generation(
+        run.name(),
+        number,
+        DefinitionCodec.digest(definition.text()),
+        definition.text(),
+        run,
+        stamped,
+        run.canary().count() * Jobs.groupsWith(job, port),
+        Jobs.consulServices(job, port),
+        Optional.of(stamped),
+        Optional.of(Generation.Production.of(present)));
   }
 
   /** A registration would cancel somebody else's deployment. */
@@ -91,8 +93,7 @@ final class DeploymentPreparer {
             .formatted(id, message));
   }
 
-  /** Planned without stamps, which would make every update a destructive one. */
-  private void checkCanaries(CanaryRun run, JobDocument job) {
+  private void checkCanaries(CanaryRun run, JobDocument job, JobSeen present) {
     var port = run.counters().port();
     if (Jobs.groupsWith(job, port) == 0) {
       throw new Refusal(
@@ -100,7 +101,8 @@ final class DeploymentPreparer {
           "/spec/counters/port: no group of job %s has a port with label \"%s\""
               .formatted(job.id(), port));
     }
-    if (!ports.cluster().wouldPlaceCanaries(run.nomad(), job)) {
+    var planned = PlannedJob.over(present, job, true);
+    if (!ports.cluster().plan(run.nomad(), planned).placesCanaries()) {
       throw new Refusal(
           NO_CANARY_PHASE,
           "job %s would be updated without canaries: nothing that needs new allocations changes"
@@ -109,11 +111,10 @@ final class DeploymentPreparer {
   }
 
   /** What an earlier generation of this run left in production. */
-  private Optional<Preparation> leftover(CanaryRun run, long number, JobSeen present) {
+  private Optional<Preparation.Sweep> leftover(CanaryRun run, long number, JobSeen present) {
     var stamps = classifier.ownStamps(present, run.name(), Stamps.Role.PRODUCTION);
     if (stamps.filter(own -> own.generation() > number).isPresent()) {
-      return Optional.of(
-          new Preparation.Refused(SUPERSEDED, "Nomad already has " + Classifier.whose(present)));
+      throw new Refusal(SUPERSEDED, "Nomad already has " + Classifier.whose(present));
     }
     return stamps
         .flatMap(own -> ports.store().generation(run.name(), own.generation()))

@@ -20,6 +20,11 @@ final class Effects {
     this.classifier = classifier;
   }
 
+  /** Fails a deployment whose canaries nobody will promote. */
+  boolean fail(Target target, String deploymentId) {
+    return cluster.fail(target, deploymentId);
+  }
+
   /** Stops what an ended generation left behind. */
   boolean stop(Target target, JobSeen job, Reason why) {
     return cluster.register(

@@ -3,6 +3,8 @@ package io.canaryrun.operator;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.core.phase.RunStatus.NomadJobs;
+import io.canaryrun.core.spec.CanaryJobSpec.Mode;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredStatus;
 import java.time.Instant;
@@ -56,6 +58,30 @@ final class HeldStatus {
   /** A number that is known now; it is persisted with the next write. */
   void number(long generation) {
     status = status.numbered(generation);
+  }
+
+  /** What its generation says about it; it is persisted with the next write. */
+  void describe(Generation frozen) {
+    status = described(status, frozen);
+  }
+
+  /** A status with what is known from the moment the generation is frozen. */
+  static RunStatus described(RunStatus status, Generation frozen) {
+    return status.frozen(jobs(frozen), frozen.spec().analysis());
+  }
+
+  private static NomadJobs jobs(Generation frozen) {
+    return new NomadJobs(
+        frozen.spec().nomad().namespace(),
+        frozen.spec().nomad().region(),
+        frozen.mode() == Mode.JOB ? Optional.of(frozen.canaryJob().id()) : Optional.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        frozen.productionJob().map(job -> job.id()),
+        frozen
+            .before()
+            .map(before -> OptionalLong.of(before.version()))
+            .orElse(OptionalLong.empty()));
   }
 
   /**

@@ -36,11 +36,13 @@ final class Observer {
   private final Ports ports;
   private final Preparer preparer;
   private final Classifier classifier;
+  private final RemainsFinder remains;
 
   Observer(Ports ports, Preparer preparer, Classifier classifier) {
     this.ports = ports;
     this.preparer = preparer;
     this.classifier = classifier;
+    this.remains = new RemainsFinder(ports, classifier);
   }
 
   /** Before anything is frozen. */
@@ -49,14 +51,10 @@ final class Observer {
     Seen<Optional<StoredDefinition>> definition =
         look(() -> ports.store().definition(status.name()));
     Seen<Preparation> preparation =
-        switch (definition) {
-          case Seen.Known<Optional<StoredDefinition>>(var text)
-              when text.isPresent()
-                  && status.generation().equals(OptionalLong.of(text.get().modifyIndex())) ->
-              look(() -> preparer.prepare(text.get()));
-          case Seen.Known<Optional<StoredDefinition>> _ -> Seen.notLookedAt();
-          case Seen.Unknown<Optional<StoredDefinition>>(var problem) -> new Seen.Unknown<>(problem);
-        };
+        look(() -> preparer.before(status))
+            .flatMap(
+                before ->
+                    before.isPresent() ? Seen.of(before.get()) : preparation(status, definition));
     return new Observation(
         at,
         Optional.empty(),
@@ -70,7 +68,39 @@ final class Observer {
         Seen.notLookedAt(),
         refusal,
         abort,
-        commands(status.name()));
+        commands(status.name()),
+        Seen.notLookedAt());
+  }
+
+  private Seen<Preparation> preparation(
+      RunStatus status, Seen<Optional<StoredDefinition>> definition) {
+    return switch (definition) {
+      case Seen.Known<Optional<StoredDefinition>>(var text)
+          when text.isPresent()
+              && status.generation().equals(OptionalLong.of(text.get().modifyIndex())) ->
+          look(() -> preparer.prepare(text.get()));
+      case Seen.Known<Optional<StoredDefinition>> _ -> Seen.notLookedAt();
+      case Seen.Unknown<Optional<StoredDefinition>>(var problem) -> new Seen.Unknown<>(problem);
+    };
+  }
+
+  /** Where the frozen generation is lost: by the names in the status and the stamps in Nomad. */
+  Observation afterLoss(RunStatus status, Optional<String> refusal) {
+    return new Observation(
+        ports.scheduler().now(),
+        Optional.empty(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        Seen.notLookedAt(),
+        status.ledger(),
+        Seen.notLookedAt(),
+        refusal,
+        Optional.empty(),
+        COMMANDS_WAIT,
+        look(() -> remains.find(status)));
   }
 
   /** From the frozen generation on. */
@@ -110,7 +140,8 @@ final class Observer {
         placementProblem(phase, at, generation),
         refusal,
         abort,
-        commands);
+        commands,
+        Seen.notLookedAt());
   }
 
   private Seen<List<Command>> commands(String run) {
@@ -182,11 +213,13 @@ final class Observer {
   }
 
   private static AllocationSeen checked(AllocationSeen allocation, List<Instance> instances) {
-    if (!allocation.isLive() || !allocation.healthy()) {
+    if (!allocation.isLive() || (!allocation.healthy() && allocation.problem().isPresent())) {
       return allocation;
     }
     if (instances == null) {
-      return allocation.withFailingCheck("not registered in Consul");
+      return allocation.healthy()
+          ? allocation.withFailingCheck("not registered in Consul")
+          : allocation; // Not yet.
     }
     return instances.stream()
         .flatMap(instance -> instance.failing().stream())
@@ -248,13 +281,31 @@ final class Observer {
   }
 
   private Seen<Optional<String>> placementProblem(Phase phase, Instant at, Generation generation) {
-    return phase instanceof Phase.WaitingHealthy waiting && !at.isBefore(waiting.healthyBy())
+    return lacksCanaries(phase, at, generation)
         ? look(
             () ->
                 ports
                     .cluster()
                     .placementProblem(generation.spec().nomad(), generation.canaryJob().id()))
         : Seen.notLookedAt();
+  }
+
+  /** Too few were healthy for too long: what for is asked only then. */
+  private static boolean lacksCanaries(Phase phase, Instant at, Generation generation) {
+    return switch (phase) {
+      case Phase.WaitingHealthy waiting -> !at.isBefore(waiting.healthyBy());
+      case Phase.Observing observing ->
+          observing
+              .unhealthySince()
+              .filter(since -> !at.isBefore(since.plus(generation.spec().health().deadline())))
+              .isPresent();
+      case Phase.Pending _,
+          Phase.SubmittingJob _,
+          Phase.Promoting _,
+          Phase.Aborting _,
+          Phase.Ended _ ->
+          false;
+    };
   }
 
   private static <T> Seen<T> look(Supplier<T> port) {

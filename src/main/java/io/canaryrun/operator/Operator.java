@@ -1,6 +1,7 @@
 package io.canaryrun.operator;
 
 import io.canaryrun.core.observation.Command;
+import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
 import io.canaryrun.port.PortFailure;
@@ -161,11 +162,21 @@ public final class Operator {
   }
 
   private void claim(Lease held, Work work) {
-    var status = work.begin(scheduler.now(), new Owner(settings.instance(), held.session()));
+    var begun = work.begin(scheduler.now(), new Owner(settings.instance(), held.session()));
+    var status = ended(begun).orElse(begun);
     ports
         .store()
         .claim(work.name(), work.seen(), status, held.session())
         .ifPresent(claimed -> begin(held, claimed, status));
+  }
+
+  /** Somebody removed the status of an ended generation: the history still knows it. */
+  private Optional<RunStatus> ended(RunStatus begun) {
+    return begun.phase() instanceof Phase.Pending
+        ? ports.store().history(begun.name()).stream()
+            .filter(past -> past.generation().equals(begun.generation()))
+            .findFirst()
+        : Optional.empty();
   }
 
   private void begin(Lease held, StoredStatus claimed, RunStatus status) {
@@ -265,6 +276,7 @@ public final class Operator {
       pause(SWEEP_EVERY);
       if (!stopping && lease.filter(Lease::isFresh).isPresent()) {
         assembly.orElseThrow().sweep().sweep();
+        assembly.orElseThrow().retention().sweep();
       }
     }
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param lockDelay how long a lost lock cannot be taken
  * @param maxRuns runs held at the same time
  * @param historyKeep ended generations kept per run
+ * @param historyKeepDeleted how long all keys of an ended run stay whose definition was deleted
  * @param statusWritesPerSecond for progress, over all runs; phases and errors do not wait for it
  */
 public record OperatorSettings(
@@ -20,5 +21,6 @@ public record OperatorSettings(
     Duration lockDelay,
     int maxRuns,
     int historyKeep,
+    Duration historyKeepDeleted,
     int statusWritesPerSecond,
     AllowList allow) {}

@@ -1,14 +1,17 @@
 package io.canaryrun.operator;
 
+import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.phase.Outcome;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.spec.CanaryJobSpec;
+import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster.StampedJob;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredStatus;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -27,6 +30,47 @@ final class OrphanSweep {
   private final Classifier classifier;
   private final String owner;
 
+  /** What nobody carries on any more. */
+  sealed interface Orphan {
+
+    /** What it is, and why it should not be. */
+    String inWords();
+
+    /**
+     * A canary job.
+     *
+     * @param job as it was seen, live
+     */
+    record CanaryJob(Target target, JobSeen job, Reason why) implements Orphan {
+      @Override
+      public String inWords() {
+        return "canary job %s, %s: %s"
+            .formatted(job.document().id(), Classifier.whose(job), why.word());
+      }
+    }
+
+    /**
+     * Unpromoted canaries in production of a generation that is unknown: what production was before
+     * is unknown as well.
+     */
+    record LostCanaries(Target target, JobSeen job, String deploymentId) implements Orphan {
+      @Override
+      public String inWords() {
+        return "canaries of job %s, %s, which is unknown; production stays at version %d"
+            .formatted(job.document().id(), Classifier.whose(job), job.version());
+      }
+    }
+
+    /** Unpromoted canaries in production. */
+    record Canaries(Generation ended) implements Orphan {
+      @Override
+      public String inWords() {
+        return "canaries of job %s: generation %d of run %s has ended"
+            .formatted(ended.productionJob().orElseThrow().id(), ended.number(), ended.run());
+      }
+    }
+  }
+
   OrphanSweep(
       Ports ports,
       OperatorSettings settings,
@@ -43,84 +87,142 @@ final class OrphanSweep {
   /** One round; what cannot be asked now is left to the next. */
   void sweep() {
     try {
-      for (var job : ports.cluster().stampedJobs(settings.allow().searched(), Optional.empty())) {
-        Stamps.of(job.meta())
-            .filter(stamps -> !job.stopped() && stamps.owner().equals(owner))
-            .ifPresent(stamps -> check(job, stamps));
-      }
+      candidates().forEach(this::sweep);
     } catch (PortFailure e) {
       LOG.warnf("orphan sweep: %s", e.getMessage());
     }
   }
 
-  private void check(StampedJob listed, Stamps stamps) {
+  private void sweep(StampedJob job) {
     try {
-      switch (stamps.role()) {
-        case CANARY -> checkCanary(listed);
-        case PRODUCTION -> checkProduction(listed, stamps);
-      }
+      find(job)
+          .ifPresent(
+              orphan -> {
+                LOG.warnf("ending orphaned %s", orphan.inWords());
+                var _ = end(orphan);
+              });
     } catch (PortFailure e) {
-      LOG.warnf("orphan sweep of job %s: %s", listed.jobId(), e.getMessage());
+      LOG.warnf("orphan sweep of job %s: %s", job.jobId(), e.getMessage());
     }
   }
 
+  /** This installation's live jobs, orphans or not. */
+  List<StampedJob> candidates() {
+    return ports.cluster().stampedJobs(settings.allow().searched(), Optional.empty()).stream()
+        .filter(job -> !job.stopped())
+        .filter(job -> Stamps.of(job.meta()).filter(it -> it.owner().equals(owner)).isPresent())
+        .toList();
+  }
+
+  /** What of a candidate is an orphan; empty: nothing. */
+  Optional<Orphan> find(StampedJob candidate) {
+    var stamps = Stamps.of(candidate.meta()).orElseThrow();
+    return switch (stamps.role()) {
+      case CANARY -> canaryJob(candidate);
+      case PRODUCTION -> canaries(candidate, stamps);
+    };
+  }
+
+  /**
+   * @return false: somebody changed the job meanwhile, look again
+   */
+  boolean end(Orphan orphan) {
+    return switch (orphan) {
+      case Orphan.CanaryJob(var target, var job, var why) -> effects.stop(target, job, why);
+      case Orphan.Canaries(var ended) -> effects.takeBack(ended);
+      case Orphan.LostCanaries(var target, _, var deployment) -> effects.fail(target, deployment);
+    };
+  }
+
   /** Nomad is read first: a generation that ends after that has left its tombstone already. */
-  private void checkCanary(StampedJob listed) {
-    ports
+  private Optional<Orphan> canaryJob(StampedJob listed) {
+    return ports
         .cluster()
         .job(listed.target(), listed.jobId())
         .filter(job -> !job.stopped())
-        .ifPresent(job -> check(listed, job));
+        .flatMap(
+            job ->
+                Stamps.of(job.meta())
+                    .flatMap(this::whyOrphan)
+                    .map(why -> new Orphan.CanaryJob(listed.target(), job, why)));
+  }
+
+  private Optional<Orphan> canaries(StampedJob listed, Stamps stamps) {
+    var generation = known(stamps);
+    return generation.isPresent()
+        ? generation.flatMap(it -> canaries(it, stamps))
+        : lostCanaries(listed);
   }
 
   /** A generation that ended otherwise than well has no canaries in production. */
-  private void checkProduction(StampedJob listed, Stamps stamps) {
-    ports
-        .store()
-        .generation(stamps.run(), stamps.generation())
+  private Optional<Orphan> canaries(Generation frozen, Stamps stamps) {
+    return Optional.of(frozen)
         .filter(generation -> generation.mode() == CanaryJobSpec.Mode.DEPLOYMENT)
         .filter(generation -> classifier.unpromoted(generation).isPresent())
         .filter(_ -> endedBadly(stamps))
-        .ifPresent(
-            generation -> {
-              LOG.warnf(
-                  "taking back canaries of job %s: generation %d of run %s has ended",
-                  listed.jobId(), stamps.generation(), stamps.run());
-              var _ = effects.takeBack(generation);
-            });
+        .map(Orphan.Canaries::new);
+  }
+
+  private Optional<Orphan> lostCanaries(StampedJob listed) {
+    return ports
+        .cluster()
+        .job(listed.target(), listed.jobId())
+        .filter(job -> Stamps.of(job.meta()).flatMap(this::whyOrphan).isPresent())
+        .flatMap(
+            job ->
+                classifier
+                    .unpromoted(listed.target(), job)
+                    .map(it -> new Orphan.LostCanaries(listed.target(), job, it)));
   }
 
   private boolean endedBadly(Stamps stamps) {
-    var present = ports.store().status(stamps.run()).flatMap(StoredStatus::status);
-    return Stream.concat(present.stream(), ports.store().history(stamps.run()).stream())
-        .filter(status -> status.generation().equals(OptionalLong.of(stamps.generation())))
-        .findFirst()
-        .flatMap(
-            status -> status.phase().isTerminal() ? status.phase().endReason() : Optional.empty())
-        .filter(reason -> reason.outcome() != Outcome.SUCCEEDED)
-        .isPresent();
-  }
-
-  private void check(StampedJob listed, JobSeen job) {
-    Stamps.of(job.meta())
-        .flatMap(this::whyOrphan)
-        .ifPresent(
-            why -> {
-              LOG.warnf("stopping orphaned canary job %s: %s", listed.jobId(), why.word());
-              var _ = effects.stop(listed.target(), job, why);
-            });
+    var stored = ports.store().status(stamps.run());
+    var present = stored.flatMap(StoredStatus::status);
+    var last =
+        Stream.concat(present.stream(), ports.store().history(stamps.run()).stream())
+            .filter(status -> isOf(status, stamps))
+            .findFirst();
+    return last.isEmpty()
+        ? present.isEmpty() && isAbandoned(stored, stamps.run())
+        : last.filter(status -> status.phase().isTerminal())
+            .flatMap(status -> status.phase().endReason())
+            .filter(reason -> reason.outcome() != Outcome.SUCCEEDED)
+            .isPresent();
   }
 
   /** Empty: its generation is active, or may be. */
   private Optional<Reason> whyOrphan(Stamps stamps) {
-    var status = ports.store().status(stamps.run()).flatMap(StoredStatus::status);
-    var known = ports.store().generation(stamps.run(), stamps.generation()).isPresent();
-    if (!known) {
-      return Optional.of(Reason.SUPERSEDED);
+    var stored = ports.store().status(stamps.run());
+    var status = stored.flatMap(StoredStatus::status);
+    if (status.isEmpty()) {
+      return Optional.of(Reason.ABORTED_BY_PERSON).filter(_ -> isAbandoned(stored, stamps.run()));
     }
-    return status
-        .filter(now -> hasEnded(now, stamps.generation()))
-        .map(now -> endOf(now, stamps.generation()));
+    var now = status.get();
+    if (hasEnded(now, stamps.generation())) {
+      return Optional.of(endOf(now, stamps.generation()));
+    }
+    return isOf(now, stamps) || known(stamps).isPresent()
+        ? Optional.empty() // Its owner ends it, with or without what was frozen.
+        : Optional.of(Reason.SUPERSEDED);
+  }
+
+  /** Empty: it was never frozen, or pruned, or somebody removed it or wrote over it. */
+  private Optional<Generation> known(Stamps stamps) {
+    try {
+      return ports.store().generation(stamps.run(), stamps.generation());
+    } catch (PortFailure.Corrupt unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOf(RunStatus status, Stamps stamps) {
+    return status.generation().equals(OptionalLong.of(stamps.generation()));
+  }
+
+  /** Somebody removed the status or wrote over it, and no daemon will take the run up. */
+  private boolean isAbandoned(Optional<StoredStatus> stored, String run) {
+    return stored.isEmpty()
+        || (stored.get().lockedBy().isEmpty() && ports.store().definition(run).isEmpty());
   }
 
   private static boolean hasEnded(RunStatus status, long generation) {

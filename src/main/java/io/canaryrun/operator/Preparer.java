@@ -1,10 +1,12 @@
 package io.canaryrun.operator;
 
+import static io.canaryrun.core.phase.Reason.ABORTED_BY_PERSON;
 import static io.canaryrun.core.phase.Reason.INVALID_DEFINITION;
 import static io.canaryrun.core.phase.Reason.JOB_REJECTED;
 import static io.canaryrun.core.phase.Reason.SUPERSEDED;
 
 import io.canaryrun.codec.DefinitionCodec;
+import io.canaryrun.codec.GenerationCodec;
 import io.canaryrun.codec.Jobs;
 import io.canaryrun.codec.Problem;
 import io.canaryrun.codec.UnusableJob;
@@ -18,6 +20,7 @@ import io.canaryrun.core.spec.CanaryJobSpec;
 import io.canaryrun.core.spec.CanaryRun;
 import io.canaryrun.core.spec.Promotion;
 import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.RunStore;
 import io.canaryrun.port.StoredDefinition;
 import java.util.List;
 import java.util.Optional;
@@ -42,21 +45,49 @@ final class Preparer {
   }
 
   /**
+   * What stands in the way of freezing a generation for the first time; empty: nothing.
+   *
+   * @throws PortFailure.Unavailable nothing can be said now
+   */
+  Optional<Preparation> before(RunStatus status) {
+    try {
+      return status.generation().stream()
+          .boxed()
+          .flatMap(number -> ports.store().generation(status.name(), number).stream())
+          .findFirst()
+          .map(Preparation.Frozen::new);
+    } catch (PortFailure.Corrupt corrupt) {
+      return Optional.of(new Preparation.Refused(ABORTED_BY_PERSON, corrupt.getMessage()));
+    }
+  }
+
+  /**
    * @throws PortFailure.Unavailable nothing can be said now
    */
   Preparation prepare(StoredDefinition definition) {
+    return switch (draft(definition)) {
+      case Draft.Refused(var reason, var why) -> new Preparation.Refused(reason, why);
+      case Draft.Resolved(var generation, _, var leftover) ->
+          leftover.<Preparation>map(it -> it).orElseGet(() -> new Preparation.Ready(generation));
+    };
+  }
+
+  /**
+   * @throws PortFailure.Unavailable nothing can be said now
+   */
+  Draft draft(StoredDefinition definition) {
     try {
       return switch (DefinitionCodec.read(definition.name(), definition.text())) {
         case DefinitionCodec.Result.Invalid(var problems) ->
-            new Preparation.Refused(INVALID_DEFINITION, joined(problems));
-        case DefinitionCodec.Result.Valid(var run) -> prepare(definition, run);
+            new Draft.Refused(INVALID_DEFINITION, joined(problems));
+        case DefinitionCodec.Result.Valid(var run) -> draft(definition, run);
       };
     } catch (Refusal refusal) {
-      return new Preparation.Refused(refusal.reason(), refusal.getMessage());
+      return new Draft.Refused(refusal.reason(), refusal.getMessage());
     } catch (UnusableJob unusable) {
-      return new Preparation.Refused(INVALID_DEFINITION, unusable.getMessage());
+      return new Draft.Refused(INVALID_DEFINITION, unusable.getMessage());
     } catch (PortFailure.Rejected rejected) {
-      return new Preparation.Refused(JOB_REJECTED, rejected.getMessage());
+      return new Draft.Refused(JOB_REJECTED, rejected.getMessage());
     }
   }
 
@@ -64,13 +95,13 @@ final class Preparer {
     return problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
   }
 
-  private Preparation prepare(StoredDefinition definition, CanaryRun run) {
+  private Draft draft(StoredDefinition definition, CanaryRun run) {
     Refusal.unless(
         allow.namespace(run.nomad().namespace()), "namespace", "canary.allow.namespaces");
     var source = run.job().map(job -> jobs.resolve(run, job));
     if (run.canary().mode() == CanaryJobSpec.Mode.DEPLOYMENT) {
       checkUnclaimed(run, source.orElseThrow().id());
-      return deployment.prepare(definition, run, source.get());
+      return checked(deployment.draft(definition, run, source.get()));
     }
     var canarySource =
         run.canary()
@@ -83,39 +114,41 @@ final class Preparer {
     production.ifPresent(job -> checkUnclaimed(run, job.id()));
     var present = production.flatMap(job -> ports.cluster().job(run.nomad(), job.id()));
     present.ifPresent(Refusal::ifStopped);
-    return ready(definition, run, canarySource, production, present);
+    var services = Jobs.consulServices(canarySource, run.counters().port());
+    Refusal.unlessReadable(ports.services(), services);
+    return checked(
+        new Draft.Resolved(
+            generation(definition, run, canarySource, production, present),
+            source,
+            leftover(run, definition.modifyIndex(), canarySource.id())));
   }
 
-  private Preparation ready(
+  private static Draft checked(Draft.Resolved draft) {
+    var bytes = GenerationCodec.write(draft.generation()).length;
+    if (bytes > RunStore.MAX_GENERATION_BYTES) {
+      throw new Refusal(INVALID_DEFINITION, RunStore.tooLarge(bytes).getMessage());
+    }
+    return draft;
+  }
+
+  private Generation generation(
       StoredDefinition definition,
       CanaryRun run,
       JobDocument canary,
       Optional<JobDocument> production,
       Optional<JobSeen> present) {
-    var services = Jobs.consulServices(canary, run.counters().port());
-    Refusal.unlessReadable(ports.services(), services);
     var number = definition.modifyIndex();
-    return leftover(run, number, canary.id())
-        .orElseGet(
-            () ->
-                new Preparation.Ready(
-                    new Generation(
-                        run.name(),
-                        number,
-                        DefinitionCodec.digest(definition.text()),
-                        definition.text(),
-                        run,
-                        Jobs.stamped(canary, run.name(), number, Stamps.Role.CANARY, owner),
-                        canaries(run, canary),
-                        services,
-                        production.map(
-                            job ->
-                                Jobs.stamped(
-                                    job, run.name(), number, Stamps.Role.PRODUCTION, owner)),
-                        present.map(
-                            job ->
-                                new Generation.Production(
-                                    job.document(), job.modifyIndex(), job.version())))));
+    return new Generation(
+        run.name(),
+        number,
+        DefinitionCodec.digest(definition.text()),
+        definition.text(),
+        run,
+        Jobs.stamped(canary, run.name(), number, Stamps.Role.CANARY, owner),
+        canaries(run, canary),
+        Jobs.consulServices(canary, run.counters().port()),
+        production.map(job -> Jobs.stamped(job, run.name(), number, Stamps.Role.PRODUCTION, owner)),
+        present.map(Generation.Production::of));
   }
 
   private static int canaries(CanaryRun run, JobDocument canary) {
@@ -178,7 +211,7 @@ final class Preparer {
   }
 
   /** What is live under the canary job's ID now. */
-  private Optional<Preparation> leftover(CanaryRun run, long number, String canaryJobId) {
+  private Optional<Preparation.Sweep> leftover(CanaryRun run, long number, String canaryJobId) {
     return ports
         .cluster()
         .job(run.nomad(), canaryJobId)
@@ -186,19 +219,16 @@ final class Preparer {
             job -> {
               var stamps = classifier.ownStamps(job, run.name(), Stamps.Role.CANARY);
               if (stamps.filter(own -> own.generation() > number).isPresent()) {
-                return Optional.of(
-                    new Preparation.Refused(
-                        SUPERSEDED, "Nomad already has " + Classifier.whose(job)));
+                throw new Refusal(SUPERSEDED, "Nomad already has " + Classifier.whose(job));
               }
               if (job.stopped()) {
                 return Optional.empty();
               }
-              return Optional.of(
-                  stamps.isPresent()
-                      ? new Preparation.Leftover(run.nomad(), job)
-                      : new Preparation.Refused(
-                          JOB_REJECTED,
-                          "job %s is %s".formatted(canaryJobId, Classifier.whose(job))));
+              if (stamps.isEmpty()) {
+                throw new Refusal(
+                    JOB_REJECTED, "job %s is %s".formatted(canaryJobId, Classifier.whose(job)));
+              }
+              return Optional.of(new Preparation.Leftover(run.nomad(), job));
             });
   }
 }

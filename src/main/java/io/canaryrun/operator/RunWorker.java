@@ -10,14 +10,11 @@ import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.phase.Phase;
-import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.NomadJobs;
-import io.canaryrun.core.spec.CanaryJobSpec.Mode;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Scheduler;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -167,12 +164,24 @@ final class RunWorker {
           .filter(text -> DefinitionCodec.digest(text.text()).equals(status.now().digest()))
           .ifPresent(text -> status.number(text.modifyIndex()));
     } else if (watched.isEmpty()) {
-      var frozen = ports.store().generation(name, status.now().generation().orElseThrow());
-      watched = frozen.map(this::watch);
+      watched = frozen().map(this::watch);
+    }
+  }
+
+  /** Empty: somebody removed it or wrote over it. */
+  private Optional<Generation> frozen() {
+    try {
+      return ports.store().generation(name, status.now().generation().orElseThrow());
+    } catch (PortFailure.Corrupt corrupt) {
+      LOG.warnf("run %s: %s", name, corrupt.getMessage());
+      return Optional.empty();
     }
   }
 
   private Watched watch(Generation frozen) {
+    if (status.now().nomad().equals(NomadJobs.UNKNOWN)) {
+      status.describe(frozen);
+    }
     var stopOrder = new StopOrder(frozen, status.now().phase(), effects, ports.scheduler());
     var counters = new CounterWatch(frozen, status.now().ledger(), ports, stopOrder::give, news);
     counters.start();
@@ -183,19 +192,17 @@ final class RunWorker {
     if (status.now().phase() instanceof Phase.Pending) {
       return observer.beforeFreeze(status.now(), refusal, abortAsked);
     }
-    var it = frozen();
-    return observer.observe(
-        status.now().phase(), it.generation(), it.counters(), refusal, abortAsked);
+    return watched
+        .map(
+            it ->
+                observer.observe(
+                    status.now().phase(), it.generation(), it.counters(), refusal, abortAsked))
+        .orElseGet(() -> observer.afterLoss(status.now(), refusal));
   }
 
   private Observation withinBudget(Observation seen) {
     long generation = status.now().generation().orElse(0);
     return seen.withCommands(seen.commands().map(all -> budget.within(all, generation)));
-  }
-
-  private Watched frozen() {
-    return watched.orElseThrow(
-        () -> new PortFailure.Rejected("the frozen generation of the run is missing"));
   }
 
   /** Each problem once, until it is over. */
@@ -235,38 +242,8 @@ final class RunWorker {
 
   private Optional<Duration> freeze(Generation frozen, Phase to, String why) {
     var now = ports.scheduler().now();
-    var next =
-        status
-            .now()
-            .moved(to, why, now)
-            .frozen(
-                jobs(frozen),
-                frozen.spec().analysis().requests(),
-                frozen.spec().analysis().faultRate());
-    return freeze(frozen, next, now) ? Optional.of(Duration.ZERO) : Optional.empty();
-  }
-
-  private boolean freeze(Generation frozen, RunStatus next, Instant now) {
-    try {
-      return status.freeze(frozen, next);
-    } catch (PortFailure.Rejected tooLarge) {
-      var end = new Phase.Ended(Reason.INVALID_DEFINITION);
-      return status.write(status.now().moved(end, tooLarge.getMessage(), now), Optional.empty());
-    }
-  }
-
-  private static NomadJobs jobs(Generation frozen) {
-    return new NomadJobs(
-        frozen.spec().nomad().namespace(),
-        frozen.spec().nomad().region(),
-        frozen.mode() == Mode.JOB ? Optional.of(frozen.canaryJob().id()) : Optional.empty(),
-        OptionalLong.empty(),
-        Optional.empty(),
-        frozen.productionJob().map(job -> job.id()),
-        frozen
-            .before()
-            .map(before -> OptionalLong.of(before.version()))
-            .orElse(OptionalLong.empty()));
+    var next = HeldStatus.described(status.now().moved(to, why, now), frozen);
+    return status.freeze(frozen, next) ? Optional.of(Duration.ZERO) : Optional.empty();
   }
 
   private Optional<Duration> answer(Command command, boolean paused, String what) {
@@ -325,15 +302,15 @@ final class RunWorker {
     var repeated = lastAction.equals(Optional.of(action));
     lastAction = Optional.of(action);
     if (action instanceof Action.RegisterProduction) {
-      frozen().stopOrder().disarm();
+      watched.orElseThrow().stopOrder().disarm();
     }
     try {
       refusal = Optional.empty();
       switch (action) {
-        case Action.StopLeftover(var target, var job) ->
-            effects.stop(target, job, Reason.SUPERSEDED);
+        case Action.StopLeftover(var target, var job, var why) -> effects.stop(target, job, why);
+        case Action.FailLeftover(var target, var deployment) -> effects.fail(target, deployment);
         case Action.ReturnLeftover(var ended) -> effects.takeBack(ended);
-        case Action.InGeneration own -> effects.perform(frozen().generation(), own);
+        case Action.InGeneration own -> effects.perform(watched.orElseThrow().generation(), own);
       }
     } catch (PortFailure.Rejected rejected) {
       LOG.warnf("run %s: %s", name, rejected.getMessage());

@@ -3,7 +3,9 @@ package io.canaryrun.port;
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Plan;
 import io.canaryrun.core.observation.Rollout;
+import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +54,19 @@ public interface Cluster {
   List<AllocationSeen> allocations(Target target, String jobId, long generation, String port);
 
   /**
+   * The canaries of a generation, told by the job's stamps, whatever their ports: of a canary job
+   * all allocations, of a production job those that were never promoted.
+   */
+  List<AllocationSeen> canaries(Target target, String jobId, Stamps.Role role, long generation);
+
+  /**
+   * All allocations of a job that Nomad still knows, whoever registered it, oldest first.
+   *
+   * @param port as above
+   */
+  List<AllocationSeen> allocations(Target target, String jobId, String port);
+
+  /**
    * How far Nomad is with that version of a job.
    *
    * @param version the job's present version
@@ -77,10 +92,11 @@ public interface Cluster {
   boolean fail(Target target, String deploymentId);
 
   /**
-   * Whether registering a job now would place canaries: Nomad knows the job, and would replace
-   * allocations of a group that has canaries.
+   * What registering a job now would lead to; nothing is changed. Stamps differ from registration
+   * to registration, and a difference in {@code meta} alone replaces allocations: give the job
+   * those that it is registered with.
    */
-  boolean wouldPlaceCanaries(Target target, JobDocument job);
+  Plan plan(Target target, JobDocument job);
 
   /** Every job with an owner stamp, in the namespaces given; for the orphan sweep. */
   List<StampedJob> stampedJobs(List<String> namespaces, Optional<String> region);
@@ -100,4 +116,7 @@ public interface Cluster {
    * @param onJob called with the ID of each job that something happened to
    */
   void followEvents(String namespace, Consumer<String> onJob, Duration atMost);
+
+  /** The agent that is asked. */
+  Server server();
 }

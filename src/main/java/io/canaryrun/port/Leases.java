@@ -21,6 +21,12 @@ public interface Leases {
 
   void destroy(String session);
 
+  /** Whether a session, whoever opened it, is still there; one that may not be read is not. */
+  boolean isOpen(String session);
+
   /** Which Consul datacenter this is: with the KV prefix, it names this installation. */
   String datacenter();
+
+  /** The Consul agent that is asked. */
+  Server server();
 }

@@ -23,6 +23,15 @@ public abstract sealed class PortFailure extends RuntimeException {
     }
   }
 
+  /** What is stored there is not what was written: somebody wrote over it. */
+  public static final class Corrupt extends PortFailure {
+    private static final long serialVersionUID = 1L;
+
+    public Corrupt(String message) {
+      super(message, null);
+    }
+  }
+
   /** Refused: the same request will be refused again. */
   public static final class Rejected extends PortFailure {
     private static final long serialVersionUID = 1L;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 
 /**
  * Definitions, statuses, generations and history of runs, in Consul KV.
@@ -58,7 +59,11 @@ public interface RunStore {
 
   List<StoredStatus> statuses();
 
-  /** The frozen generation; empty: it was never frozen, or pruned. */
+  /**
+   * The frozen generation; empty: it was never frozen, or pruned, or removed by hand.
+   *
+   * @throws PortFailure.Corrupt somebody wrote over it
+   */
   Optional<Generation> generation(String name, long number);
 
   /** Final statuses of a run, newest generation first. */
@@ -67,7 +72,8 @@ public interface RunStore {
   /**
    * Takes a run's lock, leaving its status as it is.
    *
-   * @param seen the status as read; empty: there is none, and {@code initial} becomes it
+   * @param seen the status as read; where there is none, or what is there is none, {@code initial}
+   *     becomes it
    * @return the status as it is now; empty: somebody else was faster
    */
   Optional<StoredStatus> claim(
@@ -105,6 +111,13 @@ public interface RunStore {
 
   int MAX_GENERATION_BYTES = 190_000;
 
+  /** What is said of a generation that is larger. */
+  static PortFailure.Rejected tooLarge(int bytes) {
+    return new PortFailure.Rejected(
+        "definition and jobs are %d bytes compressed; at most %d fit: make the jobs smaller"
+            .formatted(bytes, MAX_GENERATION_BYTES));
+  }
+
   /**
    * Writes the status; the answer is as that of {@link #freeze}. A terminal one is also history.
    *
@@ -118,6 +131,44 @@ public interface RunStore {
 
   /** Removes all but the newest {@code keep} entries of a run's history, with their generations. */
   void prune(String name, int keep);
+
+  // A look at everything.
+
+  /**
+   * Tries out whether keys of every kind may be read; nothing is changed.
+   *
+   * @throws PortFailure.Rejected some may not, and they are named
+   */
+  void tryReading();
+
+  /**
+   * Tries out whether the keys may be written that an agent writes; what is written is removed in
+   * the same transaction.
+   *
+   * @throws PortFailure.Rejected some may not, and they are named
+   */
+  void tryWriting();
+
+  /** The same for definitions, which people and {@code canary run} write. */
+  void tryDefining();
+
+  /** Every key of a run, by the run's name. */
+  SortedMap<String, List<String>> keys();
+
+  /** Keys that nobody can make anything of. */
+  List<Garbage> garbage();
+
+  /** A key, and what is wrong with it. */
+  record Garbage(String key, String problem) {}
+
+  /**
+   * Removes all keys of a run that has no definition: status, generations, history and commands.
+   *
+   * @param seen its status as read; empty: it has none
+   * @return false: there is a definition, or its status was written or taken since; nothing was
+   *     removed
+   */
+  boolean forget(String name, Optional<StoredStatus> seen);
 
   // News.
 

@@ -57,6 +57,11 @@ public final class AgentProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** All that it started, directly or not, and that still runs. */
+  List<ProcessHandle> descendants() {
+    return process.descendants().toList();
+  }
+
   public long pid() {
     return process.pid();
   }

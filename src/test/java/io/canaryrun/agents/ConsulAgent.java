@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A real Consul on loopback, one server that is its own client. */
 public final class ConsulAgent implements AutoCloseable {
@@ -22,12 +23,14 @@ public final class ConsulAgent implements AutoCloseable {
   private final Path directory;
   private final List<String> command;
   private final URI address;
+  private final int serf;
   private AgentProcess process;
 
-  private ConsulAgent(Path directory, List<String> command, URI address) {
+  private ConsulAgent(Path directory, List<String> command, URI address, int serf) {
     this.directory = directory;
     this.command = command;
     this.address = address;
+    this.serf = serf;
   }
 
   /** One that remembers nothing. */
@@ -83,9 +86,23 @@ public final class ConsulAgent implements AutoCloseable {
             .formatted(certificates.authority(), certificates.agent(), certificates.agentKey()));
   }
 
+  /** A client of another one. */
+  static ConsulAgent joined(Path directory, String name, ConsulAgent server) {
+    return started(
+        directory,
+        List.of("-data-dir=" + directory.resolve("data")),
+        "http",
+        """
+        node_name  = "%s"
+        retry_join = ["127.0.0.1:%d"]
+        """
+            .formatted(name, server.serf));
+  }
+
   private static ConsulAgent started(
       Path directory, List<String> mode, String scheme, String more) {
     int port = AgentProcess.freePort();
+    int serf = AgentProcess.freePort();
     var config = directory.resolve("consul.hcl");
     try {
       Files.createDirectories(directory);
@@ -107,15 +124,15 @@ public final class ConsulAgent implements AutoCloseable {
           }
           %s
           """
-              .formatted(
-                  ports(scheme, port), AgentProcess.freePort(), AgentProcess.freePort(), more));
+              .formatted(ports(scheme, port), AgentProcess.freePort(), serf, more));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     var command = new ArrayList<>(List.of("consul", "agent"));
     command.addAll(mode);
     command.add("-config-file=" + config);
-    var agent = new ConsulAgent(directory, command, URI.create(scheme + "://127.0.0.1:" + port));
+    var agent =
+        new ConsulAgent(directory, command, URI.create(scheme + "://127.0.0.1:" + port), serf);
     agent.start();
     return agent;
   }
@@ -151,6 +168,16 @@ public final class ConsulAgent implements AutoCloseable {
   /** What {@code consul kv put} does. */
   public void put(String key, String value) {
     send("PUT", "/v1/kv/" + key, value);
+  }
+
+  /** What {@code consul kv get -keys} tells. */
+  public List<String> keys(String prefix) {
+    return Pattern.compile("\"([^\"]+)\"")
+        .matcher(send("GET", "/v1/kv/?keys", "").body())
+        .results()
+        .map(found -> found.group(1))
+        .filter(key -> key.startsWith(prefix))
+        .toList();
   }
 
   /** What {@code consul kv delete} does. */

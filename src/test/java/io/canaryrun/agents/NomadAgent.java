@@ -2,6 +2,7 @@ package io.canaryrun.agents;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -9,13 +10,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * A real Nomad on loopback, server and client in one, with the drivers {@code raw_exec}, {@code
@@ -23,29 +23,21 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class NomadAgent implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
-
-  /**
-   * Nomad cannot unmount the secrets of a task that used its API, as long as it has not noticed
-   * that the connection is closed.
-   */
-  private static final Duration COLLECTION = Duration.ofSeconds(10);
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The management token where permissions are checked. */
   public static final String ROOT = "5f0c1e1e-0000-4000-8000-000000000002";
 
-  private final Path directory;
+  private final NomadConfig config;
   private final List<String> command;
-  private final URI address;
-  private final boolean guarded;
   private AgentProcess process;
 
-  private NomadAgent(Path directory, List<String> command, URI address, boolean guarded) {
-    this.directory = directory;
-    this.command = command;
-    this.address = address;
-    this.guarded = guarded;
+  private NomadAgent(NomadConfig config, String... mode) {
+    this.config = config;
+    this.command = new ArrayList<>(List.of("nomad", "agent"));
+    command.addAll(List.of(mode));
+    command.addAll(List.of("-config", config.file().toString()));
+    start();
   }
 
   /**
@@ -55,12 +47,7 @@ public final class NomadAgent implements AutoCloseable {
    * @param consul host and port of Consul's HTTP API
    */
   public static NomadAgent dev(Path directory, String consul) {
-    return started(directory, true, "http", NomadConfig.consul(consul, ""));
-  }
-
-  /** One with a data directory, which may be killed and started again. */
-  public static NomadAgent persistent(Path directory, String consul) {
-    return started(directory, false, "http", NomadConfig.consul(consul, ""));
+    return new NomadAgent(NomadConfig.of(directory, consul), "-dev");
   }
 
   /**
@@ -68,56 +55,53 @@ public final class NomadAgent implements AutoCloseable {
    * Consul with identities of their own.
    */
   public static NomadAgent withPermissions(Path directory, String consul) {
-    var more = NomadConfig.consul(consul, NomadConfig.IDENTITIES) + NomadConfig.PERMISSIONS;
-    return started(directory, true, "http", more);
+    return new NomadAgent(NomadConfig.of(directory, consul).guarded(), "-dev");
   }
 
   /** One that remembers nothing and talks to nobody without a certificate of its authority. */
   public static NomadAgent withTls(Path directory, String consul, Certificates certificates) {
-    var files = NomadConfig.files(certificates);
-    var more = NomadConfig.consul(consul, "ssl = true\n" + files) + NomadConfig.tls(files);
-    return started(directory, true, "https", more);
+    return new NomadAgent(NomadConfig.of(directory, consul).encrypted(certificates), "-dev");
   }
 
-  private static NomadAgent started(Path directory, boolean dev, String scheme, String more) {
-    int http = AgentProcess.freePort();
-    var config = directory.resolve("nomad.hcl");
-    try {
-      Files.createDirectories(directory);
-      Files.writeString(config, NomadConfig.of(directory, http, dev) + more);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    var command = new ArrayList<>(List.of("nomad", "agent"));
-    if (dev) {
-      command.add("-dev");
-    }
-    command.addAll(List.of("-config", config.toString()));
-    var address = URI.create(scheme + "://127.0.0.1:" + http);
-    var agent = new NomadAgent(directory, command, address, more.contains(NomadConfig.PERMISSIONS));
-    agent.start();
-    return agent;
+  /** One with a data directory, which may be killed and started again. */
+  public static NomadAgent persistent(Path directory, String consul) {
+    return new NomadAgent(
+        NomadConfig.of(directory, consul).server("enabled = true\nbootstrap_expect = 1"));
+  }
+
+  /** One that remembers nothing, and finds a silent machine lost within ten seconds. */
+  public static NomadAgent watchful(Path directory, String consul, String name) {
+    return new NomadAgent(
+        NomadConfig.of(directory, consul)
+            .named(name)
+            .server(
+                """
+                enabled = true
+                heartbeat_grace   = "4s"
+                min_heartbeat_ttl = "3s"
+                """),
+        "-dev");
   }
 
   /** Starts it (again), and waits until its node takes work. */
   public void start() {
     process =
         AgentProcess.start(
-            directory.resolve("nomad.log"), Map.of(), command.toArray(String[]::new));
-    if (guarded) {
+            config.directory().resolve("nomad.log"), Map.of(), command.toArray(String[]::new));
+    if (config.isGuarded()) {
       await("a management token is accepted, log in " + process.log())
           .atMost(START)
           .pollInterval(Duration.ofMillis(200))
           .ignoreExceptions()
           .until(this::isBootstrapped);
     }
-    process.awaitAnswer(address.resolve("/v1/nodes"), "\"Status\":\"ready\"", START);
-    process.awaitAnswer(address.resolve("/v1/nodes"), "raw_exec", START);
+    process.awaitAnswer(address().resolve("/v1/nodes"), "\"Status\":\"ready\"", START);
+    process.awaitAnswer(address().resolve("/v1/nodes"), "raw_exec", START);
   }
 
   private boolean isBootstrapped() throws IOException {
     var secret = JSON.createObjectNode().put("BootstrapSecret", ROOT).toString();
-    var answer = AgentHttp.ask("POST", address.resolve("/v1/acl/bootstrap"), secret);
+    var answer = AgentHttp.ask("POST", address().resolve("/v1/acl/bootstrap"), secret);
     return answer.statusCode() == 200 || answer.body().contains("already done");
   }
 
@@ -153,11 +137,16 @@ public final class NomadAgent implements AutoCloseable {
 
   /** What comes of a request of somebody with that token. */
   public int statusAs(String token, String method, String path, String body) {
-    return AgentHttp.statusAs(token, "X-Nomad-Token", method, address.resolve(path), body);
+    return AgentHttp.statusAs(token, "X-Nomad-Token", method, address().resolve(path), body);
   }
 
   public URI address() {
-    return address;
+    return URI.create(config.scheme() + "://127.0.0.1:" + config.http());
+  }
+
+  /** Host and port for its clients. */
+  String servers() {
+    return "127.0.0.1:" + config.rpc();
   }
 
   public AgentProcess process() {
@@ -193,6 +182,37 @@ public final class NomadAgent implements AutoCloseable {
     return send("POST", "/v1/jobs/parse", source);
   }
 
+  /** What {@code nomad job revert} does. */
+  public void revert(String jobId, int version) {
+    var body = JSON.createObjectNode().put("JobID", jobId).put("JobVersion", version);
+    send("PUT", "/v1/job/" + jobId + "/revert", body);
+  }
+
+  /** What {@code nomad job inspect}, an editor, and {@code nomad job run} do. */
+  public void edit(String jobId, UnaryOperator<String> change) {
+    try {
+      var edited = JSON.readTree(change.apply(job(jobId).toString()));
+      send("POST", "/v1/jobs", JSON.createObjectNode().set("Job", edited));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** What {@code nomad job stop -purge} does. */
+  public void purge(String jobId) {
+    send("DELETE", "/v1/job/" + jobId + "?purge=true", null);
+  }
+
+  /** Whether there is such a job, stopped or not. */
+  public boolean knows(String jobId) {
+    for (var job : send("GET", "/v1/jobs?prefix=" + jobId, null)) {
+      if (job.path("ID").asText().equals(jobId)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What {@code nomad job stop} does. */
   public void stop(String jobId) {
     send("DELETE", "/v1/job/" + jobId, null);
@@ -217,6 +237,13 @@ public final class NomadAgent implements AutoCloseable {
     send("PUT", "/v1/deployment/fail/" + deployment(jobId).path("ID").asText(), null);
   }
 
+  /** Lets services of a higher priority take the place of others. */
+  public void allowPreemption() {
+    var body = JSON.createObjectNode().put("SchedulerAlgorithm", "binpack");
+    body.putObject("PreemptionConfig").put("ServiceSchedulerEnabled", true);
+    send("PUT", "/v1/operator/scheduler/configuration", body);
+  }
+
   /** A job's latest deployment. */
   public JsonNode deployment(String jobId) {
     return send("GET", "/v1/job/" + jobId + "/deployment", null);
@@ -233,7 +260,7 @@ public final class NomadAgent implements AutoCloseable {
   /** Any request to its API; the answer must be a success. */
   public JsonNode send(String method, String path, JsonNode body) {
     var text = body == null ? "" : body.toString();
-    var answer = AgentHttp.send(method, address.resolve(path), text).body();
+    var answer = AgentHttp.send(method, address().resolve(path), text).body();
     try {
       return answer.isBlank() ? JSON.nullNode() : JSON.readTree(answer);
     } catch (IOException e) {
@@ -250,7 +277,7 @@ public final class NomadAgent implements AutoCloseable {
       }
     } finally {
       process.close();
-      unmount();
+      Mounts.remove(config.directory());
     }
   }
 
@@ -264,10 +291,10 @@ public final class NomadAgent implements AutoCloseable {
         .pollInterval(Duration.ofMillis(100))
         .until(this::nothingRuns);
     send("PUT", "/v1/system/gc", null);
-    var end = System.nanoTime() + COLLECTION.toNanos();
-    while (!mounts().isEmpty() && System.nanoTime() < end) {
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
+    await("nothing is mounted")
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> Mounts.below(config.directory()).isEmpty());
   }
 
   private boolean nothingRuns() {
@@ -278,25 +305,5 @@ public final class NomadAgent implements AutoCloseable {
       }
     }
     return true;
-  }
-
-  /** What a killed agent left below its directory. */
-  private void unmount() {
-    for (var mount : mounts()) {
-      var umount =
-          AgentProcess.start(directory.resolve("umount.log"), Map.of(), "umount", "-l", mount);
-      await().atMost(COLLECTION).until(() -> !umount.isAlive());
-    }
-  }
-
-  private List<String> mounts() {
-    try {
-      return Files.readAllLines(Path.of("/proc/mounts")).stream()
-          .map(line -> line.split(" ", 3)[1])
-          .filter(mount -> mount.startsWith(directory.toString()))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,19 +1,34 @@
 package io.canaryrun.agents;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Configuration files of Nomad. */
-final class NomadConfig {
-  /** Denies what no policy allows. */
-  static final String PERMISSIONS =
-      """
-      acl {
-        enabled = true
-      }
-      """;
+/**
+ * How an agent of Nomad on loopback is configured.
+ *
+ * @param consul host and port of Consul's HTTP API
+ * @param server the block of that name
+ * @param client more of the block of that name
+ * @param consulMore of the block {@code consul}
+ * @param top more settings
+ */
+record NomadConfig(
+    Path directory,
+    String consul,
+    int http,
+    int rpc,
+    String server,
+    String client,
+    String consulMore,
+    String top) {
+
+  private static final String PERMISSIONS = "acl {\nenabled = true\n}";
+  private static final String TLS = "tls {\n";
 
   /** By which tasks and services log in to Consul. */
-  static final String IDENTITIES =
+  private static final String IDENTITIES =
       """
       service_identity {
         aud = ["consul.io"]
@@ -25,57 +40,78 @@ final class NomadConfig {
       }
       """;
 
-  private NomadConfig() {}
+  static NomadConfig of(Path directory, String consul) {
+    int http = AgentProcess.freePort();
+    int rpc = AgentProcess.freePort();
+    return new NomadConfig(directory, consul, http, rpc, "enabled = true", "", "", "");
+  }
 
-  /** The files of certificates, in whichever block. */
-  static String files(Certificates certificates) {
-    return """
+  NomadConfig server(String block) {
+    return new NomadConfig(directory, consul, http, rpc, block, client, consulMore, top);
+  }
+
+  NomadConfig client(String more) {
+    return new NomadConfig(directory, consul, http, rpc, server, more, consulMore, top);
+  }
+
+  NomadConfig named(String name) {
+    return with("", "name = \"%s\"".formatted(name));
+  }
+
+  /** Denies what no policy allows; tasks and services log in to Consul with their identities. */
+  NomadConfig guarded() {
+    return with(IDENTITIES, PERMISSIONS);
+  }
+
+  boolean isGuarded() {
+    return top.equals(PERMISSIONS);
+  }
+
+  /** Talks to nobody without a certificate of that authority. */
+  NomadConfig encrypted(Certificates certificates) {
+    var files =
+        """
         ca_file   = "%s"
         cert_file = "%s"
         key_file  = "%s"
         """
-        .formatted(certificates.authority(), certificates.agent(), certificates.agentKey());
+            .formatted(certificates.authority(), certificates.agent(), certificates.agentKey());
+    return with(
+        "ssl = true\n" + files,
+        TLS
+            + """
+              http = true
+              rpc  = true
+              verify_server_hostname = true
+              verify_https_client    = true
+              %s
+            }
+            """
+                .formatted(files));
   }
 
-  /** Talks to nobody without a certificate. */
-  static String tls(String files) {
-    return """
-        tls {
-          http = true
-          rpc  = true
-          verify_server_hostname = true
-          verify_https_client    = true
-          %s
-        }
-        """
-        .formatted(files);
+  String scheme() {
+    return top.startsWith(TLS) ? "https" : "http";
   }
 
-  /**
-   * How it finds Consul.
-   *
-   * @param address host and port
-   * @param more of the same block
-   */
-  static String consul(String address, String more) {
-    return """
-        consul {
-          address = "%s"
-          token   = "%s"
-          client_auto_join = false
-          server_auto_join = false
-          %s
-        }
-        """
-        .formatted(address, ConsulAgent.ROOT, more);
+  private NomadConfig with(String moreOfConsul, String settings) {
+    return new NomadConfig(directory, consul, http, rpc, server, client, moreOfConsul, settings);
   }
 
-  /**
-   * Server and client in one, with the driver {@code raw_exec}. Its node's meta {@code example_api}
-   * is the directory {@code api} beside its own.
-   */
-  static String of(Path directory, int http, boolean dev) {
+  /** Writes it. */
+  Path file() {
+    var file = directory.resolve("nomad.hcl");
+    try {
+      Files.createDirectories(directory);
+      return Files.writeString(file, text());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String text() {
     return """
+        %s
         bind_addr = "127.0.0.1"
         data_dir  = "%s"
         log_level = "WARN"
@@ -92,7 +128,6 @@ final class NomadConfig {
           serf = "127.0.0.1"
         }
         server {
-          enabled = true
           %s
         }
         client {
@@ -105,6 +140,14 @@ final class NomadConfig {
           options = {
             "fingerprint.denylist" = "env_aws,env_gce,env_azure,env_digitalocean"
           }
+          %s
+        }
+        consul {
+          address = "%s"
+          token   = "%s"
+          client_auto_join = false
+          server_auto_join = false
+          %s
         }
         plugin "raw_exec" {
           config {
@@ -113,11 +156,16 @@ final class NomadConfig {
         }
         """
         .formatted(
+            top,
             directory.resolve("data"),
             http,
+            rpc,
             AgentProcess.freePort(),
-            AgentProcess.freePort(),
-            dev ? "" : "bootstrap_expect = 1",
-            directory.resolveSibling("api"));
+            server,
+            directory.resolveSibling("api"),
+            client,
+            consul,
+            ConsulAgent.ROOT,
+            consulMore);
   }
 }

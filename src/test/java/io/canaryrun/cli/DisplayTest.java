@@ -7,13 +7,13 @@ import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
+import io.canaryrun.core.spec.Analysis;
+import io.canaryrun.fake.ManualScheduler;
 import io.canaryrun.fake.ManualTime;
-import io.canaryrun.port.Scheduler;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -30,17 +30,20 @@ class DisplayTest {
 
   @Test
   void badReleaseInALog() throws IOException {
-    assertShows("log.txt", new LineDisplay(out, new Clock(time)), this::aborted);
+    assertShows("log.txt", new LineDisplay(out, new ManualScheduler(time)), this::aborted);
   }
 
   @Test
   void badReleaseOnATerminal() throws IOException {
-    assertShows("terminal.txt", new TerminalDisplay(out, new Clock(time), COLUMNS), this::aborted);
+    assertShows(
+        "terminal.txt",
+        new TerminalDisplay(out, new ManualScheduler(time), COLUMNS),
+        this::aborted);
   }
 
   @Test
   void goodReleaseInALog() throws IOException {
-    assertShows("log-good.txt", new LineDisplay(out, new Clock(time)), this::promoted);
+    assertShows("log-good.txt", new LineDisplay(out, new ManualScheduler(time)), this::promoted);
   }
 
   private void assertShows(String file, Display display, Function<RunStatus, RunStatus> ending)
@@ -54,7 +57,7 @@ class DisplayTest {
             "sha256:7",
             time.instant(),
             new Owner("node-1", "session-1"));
-    status = status.frozen(status.nomad(), 1_000, 1e-4);
+    status = status.frozen(status.nomad(), new Analysis(1_000, 0, 1e-4));
     status = moved(status, new Phase.SubmittingJob(time.instant()), "submitting job api-canary");
     display.show(status);
     status =
@@ -99,28 +102,5 @@ class DisplayTest {
         "%,d of 1,000 requests, %d errors, 2 canaries"
             .formatted(ledger.requests(), ledger.errors()),
         time.instant());
-  }
-
-  /** Only its time is asked for. */
-  private record Clock(ManualTime time) implements Scheduler {
-    @Override
-    public Instant now() {
-      return time.instant();
-    }
-
-    @Override
-    public Duration monotonic() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Task start(String name, Runnable work) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Signal signal() {
-      throw new UnsupportedOperationException();
-    }
   }
 }

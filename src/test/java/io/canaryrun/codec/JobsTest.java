@@ -218,6 +218,32 @@ class JobsTest {
   }
 
   @Test
+  void everyGroupHasCanariesInModeDeployment() {
+    // Given
+    var job =
+        Jobs.read(
+            """
+            {"ID":"a","TaskGroups":[
+              {"Name":"web","Count":1,"Networks":[{"DynamicPorts":[{"Label":"http"}]}],
+               "Update":{"MaxParallel":2,"AutoPromote":true}},
+              {"Name":"admin","Services":[{"Name":"admin"}]},
+              {"Name":"worker","Count":2},
+              {"Name":"off","Count":0}]}
+            """);
+
+    // When
+    var groups = Json.parse(Jobs.withCanaries(job, 3, "http").json()).path("TaskGroups");
+
+    // Then
+    assertEquals(
+        "{\"MaxParallel\":2,\"AutoPromote\":false,\"Canary\":3}",
+        groups.at("/0/Update").toString());
+    assertEquals("{\"Canary\":3,\"AutoPromote\":false}", groups.at("/1/Update").toString());
+    assertEquals("{\"Canary\":2,\"AutoPromote\":false}", groups.at("/2/Update").toString());
+    assertEquals("{\"Canary\":0,\"AutoPromote\":false}", groups.at("/3/Update").toString());
+  }
+
+  @Test
   void aRunsNamespaceIsTheJobs() {
     // Given
     var target = new Target("web", Optional.of("eu"));

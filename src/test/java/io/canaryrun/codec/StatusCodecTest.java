@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StatusCodecTest {
@@ -64,7 +65,8 @@ class StatusCodecTest {
             AllocationSeen.State.RUNNING,
             1,
             true,
-            Optional.of("restarted"));
+            Optional.of("restarted"),
+            List.of(Given.STARTED));
     var ledger =
         Given.counted(1_000, 3)
             .seen(List.of(restarted))
@@ -103,6 +105,56 @@ class StatusCodecTest {
     // Then
     var size = StatusCodec.write(status).getBytes(UTF_8).length;
     assertTrue(size <= StatusCodec.MAX_BYTES, size + " bytes");
+  }
+
+  @Test
+  void taskEventsGoBeforeTransitionsWhereThereIsTooLittleRoom() {
+    // Given
+    var status = with(500);
+    for (int i = 0; i < 30; i++) {
+      status =
+          status
+              .moved(new Phase.Pending(), "y".repeat(400), NOW)
+              .moved(new Phase.SubmittingJob(NOW), "y".repeat(400), NOW);
+    }
+
+    // When
+    var read = StatusCodec.read(StatusCodec.write(status)).orElseThrow();
+
+    // Then
+    assertEquals(status.transitions(), read.transitions());
+    assertTrue(events(read) < 300, events(read) + " events");
+  }
+
+  @Test
+  void taskEventsOfCanariesInTroubleAreKeptFirst() {
+    // Given
+    var status = with(400);
+
+    // When
+    var read = StatusCodec.read(StatusCodec.write(status)).orElseThrow();
+
+    // Then
+    var troubled = read.ledger().tally("troubled").orElseThrow();
+    assertEquals(List.of(Given.STARTED), troubled.shown().events());
+    assertTrue(events(read) <= StatusCodec.MAX_EVENTS, events(read) + " events");
+  }
+
+  /** That many canaries, the last one in trouble. */
+  private static RunStatus with(int canaries) {
+    var allocations =
+        Stream.concat(
+                IntStream.range(1, canaries)
+                    .mapToObj(i -> Given.allocation("0f3c9a1e-4b7d-4d55-8a53-%012d".formatted(i))),
+                Stream.of(Given.unhealthy("troubled")))
+            .toList();
+    return PENDING.refreshed(Ledger.EMPTY.seen(allocations), PENDING.nomad(), "why", NOW);
+  }
+
+  private static long events(RunStatus status) {
+    return status.ledger().canaries().values().stream()
+        .mapToLong(tally -> tally.shown().events().size())
+        .sum();
   }
 
   @Test

@@ -7,14 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.codec.Jobs;
+import io.canaryrun.codec.PlannedJob;
 import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.Difference;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Stamps;
+import io.canaryrun.core.observation.Stamps.Role;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +36,8 @@ abstract class ClusterContract {
   private static final String RUNS = "\"run_for\":\"1h\"";
 
   abstract Cluster cluster();
+
+  abstract Instant now();
 
   /** Waits until that is so, or fails. */
   abstract void until(BooleanSupplier condition);
@@ -127,6 +134,30 @@ abstract class ClusterContract {
   }
 
   @Test
+  void showsAllCanariesOfAGeneration() {
+    // Given
+    cluster().register(TARGET, canary("left", 2, RUNS), 0, false);
+    until(() -> left("left", Role.CANARY) == 2);
+    assertEquals(List.of(), cluster().canaries(TARGET, "left", Role.CANARY, GENERATION + 1));
+    assertEquals(
+        List.of(), cluster().canaries(TARGET, "never-registered", Role.CANARY, GENERATION));
+
+    // When
+    var stop = Jobs.stopped(canary("left", 2, RUNS), "Superseded");
+    cluster().register(TARGET, stop, seen("left").modifyIndex(), false);
+
+    // Then
+    until(() -> left("left", Role.CANARY) == 0);
+    assertEquals(2, cluster().canaries(TARGET, "left", Role.CANARY, GENERATION).size());
+  }
+
+  private long left(String jobId, Role role) {
+    return cluster().canaries(TARGET, jobId, role, GENERATION).stream()
+        .filter(it -> !it.isGone())
+        .count();
+  }
+
+  @Test
   void restartIsANewProcess() {
     // Given
     cluster()
@@ -146,17 +177,15 @@ abstract class ClusterContract {
     var after = started("restarts").orElseThrow();
     assertEquals(before.allocId(), after.allocId());
     assertTrue(after.problem().orElseThrow().contains("Exit Code: 1"), after.toString());
+    var events = after.events().stream().map(event -> event.task() + " " + event.type()).toList();
+    assertTrue(events.contains("server Terminated"), after.toString());
+    assertTrue(events.contains("server Started"), after.toString());
   }
 
   @Test
   void saysWhyNothingCouldBePlaced() {
     // Given
-    var nowhere =
-        json("unplaceable", 1, RUNS)
-            .replace(
-                "\"Type\":",
-                "\"Constraints\":[{\"LTarget\":\"${attr.kernel.name}\",\"Operand\":\"=\",\"RTarget\":\"plan9\"}],\"Type\":");
-    cluster().register(TARGET, new JobDocument("unplaceable", nowhere), 0, false);
+    cluster().register(TARGET, nowhere("unplaceable"), 0, false);
 
     // When
     until(() -> cluster().placementProblem(TARGET, "unplaceable").isPresent());
@@ -166,6 +195,15 @@ abstract class ClusterContract {
         Optional.of(
             "group web: cannot be placed: constraint ${attr.kernel.name} = plan9 filtered 1 nodes"),
         cluster().placementProblem(TARGET, "unplaceable"));
+  }
+
+  private static JobDocument nowhere(String id) {
+    return new JobDocument(
+        id,
+        json(id, 1, RUNS)
+            .replace(
+                "\"Type\":",
+                "\"Constraints\":[{\"LTarget\":\"${attr.kernel.name}\",\"Operand\":\"=\",\"RTarget\":\"plan9\"}],\"Type\":"));
   }
 
   @Test
@@ -214,7 +252,12 @@ abstract class ClusterContract {
 
   @Test
   void firstVersionHasNoCanaries() {
-    assertFalse(cluster().wouldPlaceCanaries(TARGET, withCanaries("no-plan", "2", false)));
+    var plan = cluster().plan(TARGET, withCanaries("no-plan", "2", false));
+
+    assertFalse(plan.placesCanaries());
+    assertEquals(2, plan.updates().get("web").numbers().get("create"));
+    assertEquals(Difference.Kind.ADDED, plan.difference().kind());
+    assertEquals(Optional.empty(), cluster().job(TARGET, "no-plan"));
   }
 
   @Test
@@ -223,9 +266,106 @@ abstract class ClusterContract {
     stable("planned", false);
 
     // Then
-    assertFalse(cluster().wouldPlaceCanaries(TARGET, source("planned", "1", false)));
-    assertTrue(cluster().wouldPlaceCanaries(TARGET, withCanaries("planned", "2", false)));
-    assertFalse(cluster().wouldPlaceCanaries(TARGET, source("planned", "2", false)));
+    var before = seen("planned");
+    assertFalse(cluster().plan(TARGET, source("planned", "1", false)).placesCanaries());
+    assertTrue(cluster().plan(TARGET, withCanaries("planned", "2", false)).placesCanaries());
+    assertFalse(cluster().plan(TARGET, source("planned", "2", false)).placesCanaries());
+    assertEquals(before, seen("planned"));
+  }
+
+  @Test
+  void planTellsFieldByFieldWhatDiffers() {
+    // Given
+    var before = stable("edited", false);
+
+    // When
+    var plan = cluster().plan(TARGET, withCanaries("edited", "2", false));
+
+    // Then
+    var group = only(plan.difference(), Difference.Level.GROUP);
+    var task = only(group, Difference.Level.TASK);
+    assertEquals(Difference.Kind.CHANGED, plan.difference().kind());
+    assertEquals(
+        List.of(new Difference.Field(Difference.Kind.CHANGED, "Env[RELEASE]", "1", "2", List.of())),
+        task.fields());
+    var update = only(group, Difference.Level.BLOCK);
+    assertEquals("Update", update.name());
+    assertTrue(
+        update.fields().stream()
+            .anyMatch(field -> field.name().equals("Canary") && field.after().equals("1")));
+    assertEquals(Optional.empty(), plan.placementProblem());
+    assertEquals(before, seen("edited"));
+  }
+
+  private static Difference only(Difference of, Difference.Level level) {
+    var parts = of.parts().stream().filter(part -> part.level() == level).toList();
+    assertEquals(1, parts.size(), parts.toString());
+    return parts.getFirst();
+  }
+
+  @Test
+  void stampsOfTheRegisteredJobMakeNoDifferenceToAPlan() {
+    // Given
+    var job = withCanaries("restamped", "1", false);
+    var stamped = Jobs.stamped(job, "api", GENERATION, Role.PRODUCTION, OWNER);
+    assertTrue(cluster().register(TARGET, stamped, 0, false));
+    until(() -> rollout("restamped").equals(new Rollout.Successful()));
+
+    // When
+    var next = Jobs.stamped(job, "api", GENERATION + 1, Role.PRODUCTION, OWNER);
+    var plan = cluster().plan(TARGET, PlannedJob.over(seen("restamped"), next, true));
+
+    // Then
+    assertFalse(plan.placesCanaries());
+    assertEquals(Difference.Kind.SAME, plan.difference().kind());
+    assertTrue(cluster().plan(TARGET, next).placesCanaries());
+  }
+
+  @Test
+  void planSaysWhyNothingCouldBePlaced() {
+    assertEquals(
+        Optional.of(
+            "group web: cannot be placed: constraint ${attr.kernel.name} = plan9 filtered 1 nodes"),
+        cluster().plan(TARGET, nowhere("planned-nowhere")).placementProblem());
+  }
+
+  @Test
+  void planRefusesWhatARegistrationWouldRefuse() {
+    // Given
+    var noDriver = new JobDocument("badly", json("badly", 1, RUNS).replace("mock_driver", ""));
+
+    // When
+    var refusal = assertThrows(PortFailure.Rejected.class, () -> cluster().plan(TARGET, noDriver));
+
+    // Then
+    assertTrue(refusal.getMessage().contains("Missing task driver"), refusal.getMessage());
+  }
+
+  @Test
+  void allocationsOfAJobThatNobodyStamped() {
+    // Given
+    assertTrue(cluster().register(TARGET, job("unstamped", 2, RUNS), 0, false));
+
+    // When
+    until(() -> rollout("unstamped").equals(new Rollout.Successful()));
+
+    // Then
+    assertEquals(
+        2,
+        cluster().allocations(TARGET, "unstamped", "http").stream()
+            .filter(AllocationSeen::healthy)
+            .count());
+    assertEquals(List.of(), cluster().allocations(TARGET, "unstamped", "other"));
+    assertEquals(List.of(), cluster().allocations(TARGET, "unheard-of", "http"));
+  }
+
+  @Test
+  void agentTellsItsVersionAndItsTime() {
+    var server = cluster().server();
+
+    assertTrue(server.version().orElseThrow().matches("1\\.\\d+\\.\\d+"), server.toString());
+    var off = Duration.between(server.time(), now()).abs();
+    assertTrue(off.compareTo(Duration.ofSeconds(5)) < 0, server.toString());
   }
 
   @Test
@@ -235,7 +375,9 @@ abstract class ClusterContract {
 
     // Then
     assertEquals(1, healthy("promoted", GENERATION));
+    assertEquals(1, left("promoted", Role.PRODUCTION));
     assertTrue(cluster().promote(TARGET, deployment));
+    assertEquals(0, left("promoted", Role.PRODUCTION));
     assertTrue(cluster().promote(TARGET, deployment)); // Once more does no harm.
     until(() -> rollout("promoted").equals(new Rollout.Successful()));
     assertEquals(2, healthy("promoted", GENERATION));
@@ -252,6 +394,8 @@ abstract class ClusterContract {
 
     // Then
     until(() -> allGone("failing"));
+    assertEquals(0, left("failing", Role.PRODUCTION));
+    assertEquals(1, cluster().canaries(TARGET, "failing", Role.PRODUCTION, GENERATION).size());
     assertEquals(1, seen("failing").version());
     assertEquals(
         Rollout.Cause.STOPPED, assertInstanceOf(Rollout.Failed.class, rollout("failing")).cause());
@@ -311,7 +455,7 @@ abstract class ClusterContract {
             withCanaries(id, "2", before.document().json().contains("\"AutoRevert\":true")),
             "api",
             GENERATION,
-            Stamps.Role.PRODUCTION,
+            Role.PRODUCTION,
             OWNER);
     assertTrue(cluster().register(TARGET, next, before.modifyIndex(), true));
     until(() -> rollout(id) instanceof Rollout.AwaitingPromotion);

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +82,16 @@ class ConsulRunStoreTest extends RunStoreContract {
   @Override
   Leases leases() {
     return new ConsulLeases(consul);
+  }
+
+  @Override
+  Instant now() {
+    return Instant.now();
+  }
+
+  @Override
+  List<String> leftBeside() {
+    return agent.keys("canary/doctor/");
   }
 
   @Test
@@ -145,6 +156,41 @@ class ConsulRunStoreTest extends RunStoreContract {
   }
 
   @Test
+  void tryingOutNamesWhatIsForbidden() {
+    // Given
+    var token =
+        guarded.token(
+            "half",
+            """
+            key_prefix "canary/" { policy = "write" }
+            key_prefix "canary/runs/" { policy = "read" }
+            key_prefix "canary/status/" { policy = "read" }
+            key_prefix "canary/history/" { policy = "deny" }
+            """);
+    var store = new ConsulRunStore(connection(guarded.address().toString(), token), "canary/");
+
+    // Then
+    assertNames("canary/history/", store::tryReading);
+    assertNames("canary/status/", store::tryWriting);
+    assertNames("canary/history/", store::tryWriting);
+    assertNames("canary/runs/", store::tryDefining);
+    assertEquals(List.of(), guarded.keys("canary/doctor/"));
+  }
+
+  private static void assertNames(String what, Executable trial) {
+    var refusal = assertThrows(PortFailure.Rejected.class, trial);
+    assertTrue(refusal.getMessage().contains(what), refusal.getMessage());
+  }
+
+  @Test
+  void versionThatMayNotBeReadIsUnknown() {
+    var server = new ConsulLeases(stranger).server();
+
+    assertEquals(Optional.empty(), server.version());
+    assertEquals(guarded.address().toString(), server.address());
+  }
+
+  @Test
   void servicesThatMayNotBeReadAreNotGone() {
     var refusal =
         assertThrows(
@@ -152,6 +198,20 @@ class ConsulRunStoreTest extends RunStoreContract {
             () -> new ConsulServiceCatalog(stranger).instances(List.of("api-canary")));
 
     assertTrue(refusal.getMessage().contains("service:read"), refusal.getMessage());
+  }
+
+  @Test
+  void onlyWhatIsMissingIsNamed() {
+    // Given
+    var token = guarded.token("nodeless", "service_prefix \"api\" { policy = \"read\" }");
+    var catalog = new ConsulServiceCatalog(connection(guarded.address().toString(), token));
+
+    // When
+    var refusal =
+        assertThrows(PortFailure.Rejected.class, () -> catalog.instances(List.of("api-canary")));
+
+    // Then
+    assertTrue(refusal.getMessage().contains("needs node:read on all nodes"), refusal.getMessage());
   }
 
   @Test

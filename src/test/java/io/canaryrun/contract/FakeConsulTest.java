@@ -8,6 +8,8 @@ import io.canaryrun.fake.ManualTime;
 import io.canaryrun.port.Leases;
 import io.canaryrun.port.RunStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,16 @@ class FakeConsulTest extends RunStoreContract {
   @Override
   Leases leases() {
     return consul;
+  }
+
+  @Override
+  Instant now() {
+    return time.instant();
+  }
+
+  @Override
+  List<String> leftBeside() {
+    return consul.presentKeys("doctor");
   }
 
   @Test

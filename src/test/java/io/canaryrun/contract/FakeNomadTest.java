@@ -9,6 +9,7 @@ import io.canaryrun.fake.FakeNomad;
 import io.canaryrun.fake.ManualTime;
 import io.canaryrun.port.Cluster;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -34,6 +35,11 @@ class FakeNomadTest extends ClusterContract {
   @Override
   Cluster cluster() {
     return nomad;
+  }
+
+  @Override
+  Instant now() {
+    return time.instant();
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.canaryrun.port.PortFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -75,6 +76,11 @@ class NomadClusterTest extends ClusterContract {
   @Override
   Cluster cluster() {
     return cluster;
+  }
+
+  @Override
+  Instant now() {
+    return Instant.now();
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,7 +17,9 @@ import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
 import io.canaryrun.port.Leases;
+import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
+import io.canaryrun.port.RunStore.Garbage;
 import io.canaryrun.port.StoredDefinition;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
@@ -33,6 +36,11 @@ abstract class RunStoreContract {
   abstract RunStore store();
 
   abstract Leases leases();
+
+  abstract Instant now();
+
+  /** Keys in the folder that trying out writes to. */
+  abstract List<String> leftBeside();
 
   /** With a person's own hands, whatever is there; the key is relative to the prefix. */
   abstract void userPuts(String key, String text);
@@ -274,6 +282,79 @@ abstract class RunStoreContract {
   }
 
   @Test
+  void claimReplacesWhatIsNoStatus() {
+    // Given
+    userPuts("status/garbage", "oops");
+    var seen = store().status("garbage");
+    var session = session();
+
+    // When
+    var claimed = store().claim("garbage", seen, pending("garbage", 3), session);
+
+    // Then
+    assertEquals(Optional.of(pending("garbage", 3)), claimed.orElseThrow().status());
+    assertEquals(claimed, store().status("garbage"));
+  }
+
+  @Test
+  void generationThatWasWrittenOverIsCorrupt() {
+    // Given
+    userPuts("generations/written-over/7", "oops");
+
+    // Then
+    assertThrows(PortFailure.Corrupt.class, () -> store().generation("written-over", 7));
+    assertEquals(Optional.empty(), store().generation("written-over", 8));
+  }
+
+  @Test
+  void forgetsARunThatHasNoDefinition() {
+    // Given
+    long number = store().writeDefinition("forgotten", definition("forgotten"), 0).orElseThrow();
+    var ended = end("forgotten", number);
+    userPuts("commands/forgotten/abort", "{}");
+    userPuts("history/forgotten-not/1", "{}");
+    store().deleteDefinition("forgotten");
+
+    // Then
+    assertTrue(store().forget("forgotten", Optional.of(ended)));
+    assertFalse(store().keys().containsKey("forgotten"));
+    assertEquals(List.of("canary/history/forgotten-not/1"), store().keys().get("forgotten-not"));
+  }
+
+  @Test
+  void forgetsNothingThatWasTakenUpOrDefinedMeanwhile() {
+    // Given
+    long number = store().writeDefinition("defined", definition("defined"), 0).orElseThrow();
+    var defined = end("defined", number);
+    long other = store().writeDefinition("taken", definition("taken"), 0).orElseThrow();
+    var taken = end("taken", other);
+    store().deleteDefinition("taken");
+    store().claim("taken", Optional.of(taken), pending("taken", 99), session());
+
+    // Then
+    assertFalse(store().forget("defined", Optional.of(defined)));
+    assertFalse(store().forget("taken", Optional.of(taken)));
+    assertEquals(Optional.of(defined), store().status("defined"));
+    assertEquals(1, store().history("defined").size());
+    assertTrue(store().status("taken").isPresent());
+    assertEquals(1, store().history("taken").size());
+  }
+
+  /** Freezes that generation of a run and ends it. */
+  private StoredStatus end(String name, long number) {
+    var session = session();
+    var claimed = claim(name, session);
+    var index =
+        store()
+            .freeze(generation(name, number), pending(name, number), claimed.modifyIndex(), session)
+            .orElseThrow();
+    var end = pending(name, number).moved(new Phase.Ended(Reason.GOAL_REACHED), "good", NOW);
+    store().write(end, index, session, Optional.empty());
+    store().release(name, session);
+    return store().status(name).orElseThrow();
+  }
+
+  @Test
   void startWritesDefinitionAndLockTogether() throws Exception {
     // Given
     var session = session();
@@ -462,5 +543,98 @@ abstract class RunStoreContract {
     assertEquals("by ada: second", second.toString());
     store().removeCommand("anew", second);
     assertEquals(List.of(), store().commands("anew"));
+  }
+
+  @Test
+  void tryingOutLeavesNothing() {
+    // Given
+    var before = store().keys();
+    long watched = store().awaitDefinitionChange(0, Duration.ofSeconds(1));
+
+    // When
+    store().tryReading();
+    store().tryWriting();
+    store().tryDefining();
+
+    // Then
+    assertEquals(before, store().keys());
+    assertEquals(watched, store().awaitDefinitionChange(0, Duration.ofSeconds(1)));
+    assertEquals(List.of(), leftBeside());
+  }
+
+  @Test
+  void keysAreThoseOfRuns() {
+    // Given
+    long number = frozen("listed");
+    userPuts("commands/listed/abort", "{}");
+    userPuts("jobs/listed", "not ours");
+
+    // Then
+    assertEquals(
+        List.of(
+            "canary/commands/listed/abort",
+            "canary/generations/listed/" + number,
+            "canary/runs/listed",
+            "canary/status/listed"),
+        store().keys().get("listed"));
+  }
+
+  @Test
+  void whatNobodyCanReadIsGarbage() {
+    // Given
+    frozen("readable");
+    userPuts("status/garbled", "hello");
+    userPuts("generations/garbled/7", "hello");
+    userPuts("generations/garbled/last", "hello");
+    userPuts("history/garbled/7", "{}");
+    userPuts("runs/team/garbled", "{}");
+    userPuts("jobs/garbled", "not ours");
+
+    // Then
+    var garbage = store().garbage();
+    assertTrue(garbage.stream().noneMatch(it -> it.key().contains("readable")), "" + garbage);
+    assertEquals(
+        List.of(
+            "canary/generations/garbled/7",
+            "canary/generations/garbled/last",
+            "canary/history/garbled/7",
+            "canary/runs/team/garbled",
+            "canary/status/garbled"),
+        garbage.stream().map(Garbage::key).filter(key -> key.contains("garbled")).toList());
+    assertTrue(
+        garbage.contains(new Garbage("canary/status/garbled", "is not a status")), "" + garbage);
+  }
+
+  @Test
+  void sessionIsOpenUntilItEnds() {
+    // Given
+    var session = session();
+    assertTrue(leases().isOpen(session));
+
+    // When
+    leases().destroy(session);
+
+    // Then
+    assertFalse(leases().isOpen(session));
+  }
+
+  @Test
+  void agentTellsItsVersionAndItsTime() {
+    var server = leases().server();
+
+    assertTrue(server.version().orElseThrow().matches("1\\.\\d+\\.\\d+"), server.toString());
+    var off = Duration.between(server.time(), now()).abs();
+    assertTrue(off.compareTo(Duration.ofSeconds(5)) < 0, server.toString());
+  }
+
+  /**
+   * @return the number of its generation
+   */
+  private long frozen(String name) {
+    var session = session();
+    long number = store().writeDefinition(name, definition(name), 0).orElseThrow();
+    var claimed = claim(name, session);
+    store().freeze(generation(name, number), pending(name, number), claimed.modifyIndex(), session);
+    return number;
   }
 }

@@ -12,8 +12,10 @@ import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.Preparation;
 import io.canaryrun.core.observation.ProductionSeen;
+import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Seen;
+import io.canaryrun.core.observation.TaskEvent;
 import io.canaryrun.core.spec.Analysis;
 import io.canaryrun.core.spec.CanaryJobSpec;
 import io.canaryrun.core.spec.CanaryRun;
@@ -40,6 +42,10 @@ public final class Given {
   public static final long GENERATION = 7;
   public static final String DIGEST = "sha256:7";
   public static final Duration UNREACHABLE_FOR = Duration.ofSeconds(10);
+
+  /** What Nomad tells of a task that runs. */
+  public static final TaskEvent STARTED =
+      new TaskEvent(PROCESS_START, "server", "Started", "Task started by client");
 
   private Given() {}
 
@@ -156,7 +162,8 @@ public final class Given {
         state,
         restarts,
         state == State.RUNNING,
-        problem);
+        problem,
+        List.of(STARTED));
   }
 
   public static Reading reading(String id, Instant at, long requests, long errors) {
@@ -197,6 +204,7 @@ public final class Given {
     private Optional<String> refusal = Optional.empty();
     private Optional<String> abort = Optional.empty();
     private Seen<List<Command>> commands = Seen.of(List.of());
+    private Seen<Remains> remains = unknown();
 
     private static <T> Seen<T> unknown() {
       return new Seen.Unknown<>("no answer");
@@ -289,6 +297,17 @@ public final class Given {
       return this;
     }
 
+    /** The frozen generation is lost. */
+    public Pass remains(Remains value) {
+      remains = Seen.of(value);
+      return remainsUnknown();
+    }
+
+    public Pass remainsUnknown() {
+      generation = Optional.empty();
+      return this;
+    }
+
     /** Everything is gone. */
     public Pass cleanedUp() {
       return canaryJob(new CanaryJobSeen.Stopped(60, Optional.of("ErrorsExceeded")))
@@ -310,7 +329,8 @@ public final class Given {
           placement,
           refusal,
           abort,
-          commands);
+          commands,
+          remains);
     }
 
     public Observation now() {

@@ -33,16 +33,23 @@ class BadCanaryTest {
 
   @Test
   void neverBecomesHealthy() {
-    aborted(
-        "unhealthy",
-        "CanaryUnhealthy",
-        Map.of("UNHEALTHY", "always"),
-        "\"health\":{\"deadline\":\"6s\"}");
+    var end =
+        aborted(
+            "unhealthy",
+            "CanaryUnhealthy",
+            Map.of("UNHEALTHY", "always"),
+            "\"health\":{\"deadline\":\"6s\"}");
+
+    assertTrue(end.path("message").asText().contains("check fails"), end.toString());
   }
 
   @Test
   void crashesInMidRun() {
-    aborted("crashes", "CanaryRestarted", Map.of("CRASH_AFTER", "100"));
+    var end = aborted("crashes", "CanaryRestarted", Map.of("CRASH_AFTER", "100"));
+
+    var events = end.path("canaries").findValues("events").toString();
+    assertTrue(events.contains("Exit Code: 1"), end.toString());
+    assertTrue(end.path("message").asText().contains("Exit Code: 1"), end.toString());
   }
 
   @Test
@@ -81,8 +88,8 @@ class BadCanaryTest {
   void countersCannotBeRead(String how, String problem) {
     var end = aborted("counters-" + how, "CountersUnreachable", Map.of("COUNTERS", how));
 
-    var canaries = end.path("canaries").toString();
-    assertTrue(canaries.contains(problem), canaries);
+    var message = end.path("message").asText();
+    assertTrue(message.contains(problem), message);
   }
 
   /** The other one is read on time, so its requests are counted all the while. */
@@ -92,7 +99,7 @@ class BadCanaryTest {
         aborted("hangs", "CountersUnreachable", Map.of("COUNTERS", "hang", "FAULTY_INDEX", "1"));
 
     assertTrue(end.at("/totals/requests").asLong() > 50, end.toString());
-    assertTrue(end.path("canaries").toString().contains("no complete answer within 1000 ms"));
+    assertTrue(end.path("message").asText().contains("no complete answer within 1000 ms"));
   }
 
   @Test

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Definitions that cannot be run: the status says why, and nothing was touched. */
 @Tag("e2e")
@@ -87,6 +89,32 @@ class BadInputTest {
   void jobThatNomadDoesNotKnow() {
     var run = new Run(stack, "unknown");
     refused("unknown", run.definition(Map.of()), "JobRejected", "knows no job unknown");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "job, system, '\"Type\":\"system\"', type system",
+    "deployment, system, '\"Type\":\"system\"', type system",
+    "job, sysbatch, '\"Type\":\"sysbatch\"', type sysbatch",
+    "job, periodic, '\"Type\":\"batch\",\"Periodic\":{\"Spec\":\"@daily\"}', Periodic",
+    "deployment, periodic, '\"Type\":\"batch\",\"Periodic\":{\"Spec\":\"@daily\"}', Periodic",
+    "job, parameterized, '\"Type\":\"batch\",\"ParameterizedJob\":{}', ParameterizedJob",
+    "deployment, parameterized, '\"Type\":\"batch\",\"ParameterizedJob\":{}', ParameterizedJob"
+  })
+  void jobThatIsNoService(String mode, String kind, String fields, String reason) {
+    var name = kind + "-in-mode-" + mode;
+    var job =
+        """
+        "job":{"json":{"ID":"%s","Name":"%1$s",%s,"TaskGroups":[{
+          "Name":"web","Networks":[{"DynamicPorts":[{"Label":"http"}]}],
+          "Tasks":[{"Name":"web","Driver":"raw_exec","Config":{"command":"/bin/true"}}]}]}}
+        """
+            .formatted(name, fields);
+    refused(
+        name,
+        new Run(stack, name).definition(job, "\"canary\":{\"mode\":\"%s\"}".formatted(mode)),
+        "JobRejected",
+        reason);
   }
 
   @Test

@@ -83,6 +83,10 @@ final class CanaryProcess implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** kill -9. */
   void kill() {
     process.destroyForcibly();

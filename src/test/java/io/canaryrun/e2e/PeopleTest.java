@@ -100,7 +100,7 @@ class PeopleTest {
   @Test
   void promotedBeforeTheVerdict() {
     // Given
-    var run = observed("early");
+    var run = new Run(stack, "early").observed();
 
     // When
     ask(run, "promote", run.generation());
@@ -116,14 +116,13 @@ class PeopleTest {
   @Test
   void abortedByCommand() throws IOException {
     // Given
-    observed("abort-it");
+    var run = new Run(stack, "abort-it").observed();
 
     // When
     var abort = canary("abort", "abort-it", "--by", "ada", "--reason", "wrong day");
 
     // Then
     assertEquals(0, abort.exitCode(), abort.output());
-    var run = new Run(stack, "abort-it");
     var end = run.awaitEnd();
     assertEquals("AbortedByPerson", end.path("reason").asText(), end.toString());
     assertTrue(end.path("message").asText().contains("by ada: wrong day"), end.toString());
@@ -135,7 +134,7 @@ class PeopleTest {
   @Test
   void pausedRunWaitsAndGoesOn() {
     // Given
-    var run = observed("held");
+    var run = new Run(stack, "held").observed();
     var pause = canary("pause", "held", "--by", "ada");
     assertEquals(0, pause.exitCode(), pause.output());
 
@@ -177,7 +176,7 @@ class PeopleTest {
   @Test
   void commandsThatMakeNoSenseAreRefusedInTheStatus() {
     // Given
-    var run = observed("odd");
+    var run = new Run(stack, "odd").observed();
     long generation = run.generation();
 
     // When
@@ -210,12 +209,6 @@ class PeopleTest {
   private void ask(Run run, String action, long generation) {
     stack.consul.put(
         "canary/commands/" + run.name + "/" + action, "{\"generation\":%d}".formatted(generation));
-  }
-
-  private Run observed(String name) {
-    var run = new Run(stack, name).production(1);
-    run.put(run.definition(Map.of())).awaitPhase("ObservingCounters");
-    return run;
   }
 
   private CanaryProcess canary(String... arguments) {

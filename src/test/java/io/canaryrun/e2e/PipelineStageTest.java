@@ -50,6 +50,8 @@ class PipelineStageTest {
       assertTrue(good.output().contains("Succeeded (GoalReached)"), good.output());
       assertEquals(3, bad.exitCode(), bad.output());
       assertTrue(bad.output().contains("Aborted (ErrorsExceeded)"), bad.output());
+      stack.assertNoSession(good);
+      stack.assertNoSession(bad);
     }
     var run = new Run(stack, "api", "stage/");
     assertEquals(2, run.running("api"));

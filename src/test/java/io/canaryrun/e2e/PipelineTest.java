@@ -47,7 +47,7 @@ class PipelineTest {
     assertEquals(0, canary(run, "wait", "applied").exitCode());
     var described = canary(run, "describe", "applied");
     assertEquals(0, described.exitCode());
-    assertTrue(described.output().contains("ObservingCounters"), described.output());
+    assertTrue(described.output().contains("Promoted: "), described.output());
     var history = canary(run, "history", "applied");
     assertEquals(0, history.exitCode());
     assertTrue(history.output().contains("Succeeded (GoalReached)"), history.output());
@@ -143,6 +143,8 @@ class PipelineTest {
       assertEquals("2", run.version("alone"));
       var bad = canary(run, "run", "-f", file, "--set", "env.ERROR_RATE=0.05");
       assertEquals(3, bad.exitCode(), bad.output());
+      stack.assertNoSession(good);
+      stack.assertNoSession(bad);
     }
     assertEquals("2", run.version("alone"));
     run.assertClean();
@@ -164,6 +166,7 @@ class PipelineTest {
     assertEquals("AbortedByPerson", run.status().path("reason").asText(), process.output());
     assertEquals("1", run.version("interrupted"));
     run.assertClean();
+    stack.assertNoSession(process);
   }
 
   @Test

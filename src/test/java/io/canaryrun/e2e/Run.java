@@ -2,6 +2,7 @@ package io.canaryrun.e2e;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A run in a test, with a production job, a canary job and services of its own name. */
 final class Run {
@@ -36,6 +38,12 @@ final class Run {
     this.stack = stack;
     this.name = name;
     this.prefix = prefix;
+    stack.begun(this);
+  }
+
+  /** Leaves nothing of it running, however the test ended. */
+  void stop() {
+    Stream.of(canary(), name).filter(stack.nomad::knows).forEach(stack.nomad::stop);
   }
 
   String canary() {
@@ -66,76 +74,26 @@ final class Run {
     return this;
   }
 
-  /** The job of the example service, with variables {@code version} and {@code error_rate}. */
+  /** The production job of the example service, with one group. */
   String hcl(int count, String version) {
     return hcl(name, count, version);
   }
 
   /** A canary of the example service that was written by hand. */
-  String canaryHcl(int count) {
-    return hcl(canary(), count, "2");
+  String canaryHcl(int count, String... more) {
+    return hcl(canary(), count, "2", more);
   }
 
-  private String hcl(String id, int count, String version) {
-    return """
-        variable "version" {
-          default = "%s"
-        }
-        variable "error_rate" {
-          default = "0"
-        }
-        job "%s" {
-          group "web" {
-            count = %d
-            network {
-              port "http" {}
-            }
-            update {
-              min_healthy_time  = "1s"
-              healthy_deadline  = "60s"
-              progress_deadline = "90s"
-            }
-            restart {
-              attempts = 2
-              interval = "5m"
-              delay    = "1s"
-              mode     = "fail"
-            }
-            reschedule {
-              attempts  = 0
-              unlimited = false
-            }
-            service {
-              name = "%s"
-              port = "http"
-              check {
-                type     = "http"
-                path     = "/health"
-                interval = "1s"
-                timeout  = "1s"
-              }
-            }
-            task "web" {
-              driver      = "raw_exec"
-              kill_signal = "SIGTERM"
-              config {
-                command = "%s/bin/java"
-                args = ["-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
-                  "-cp", "%s", "Api"]
-              }
-              env {
-                VERSION    = var.version
-                ERROR_RATE = var.error_rate
-              }
-              resources {
-                cpu    = 20
-                memory = 40
-              }
-            }
-          }
-        }
-        """
-        .formatted(version, id, count, id, System.getProperty("java.home"), stack.classes);
+  private String hcl(String id, int count, String version, String... more) {
+    var job = new ExampleJob(id, version, stack.classes);
+    return job.hcl(job.group("web", id, count, more));
+  }
+
+  /** A run of the usual definition that observes its canaries. */
+  Run observed() {
+    production(1);
+    put(definition(Map.of())).awaitPhase("ObservingCounters");
+    return this;
   }
 
   /** Version 2 of the production job, with these variables, as a definition. */
@@ -280,12 +238,15 @@ final class Run {
   /** Addresses of the instances of a service whose checks pass. */
   List<String> instances(String service) {
     var found = new ArrayList<String>();
-    for (var instance :
-        json(stack.consul.address() + "/v1/health/service/" + service + "?passing")) {
+    for (var instance : passing(service)) {
       var registered = instance.path("Service");
       found.add(registered.path("Address").asText() + ":" + registered.path("Port").asInt());
     }
     return found;
+  }
+
+  private JsonNode passing(String service) {
+    return json(stack.consul.address() + "/v1/health/service/" + service + "?passing");
   }
 
   /** Allocations of a job that run, or may come to run. */
@@ -323,19 +284,46 @@ final class Run {
   void assertClean() {
     assertEquals(0, running(canary()), "allocations of " + canary());
     assertEquals(List.of(), instances(canary()), "instances of " + canary());
+    assertNoCanary();
     assertUnlocked();
   }
 
   /** Production is as it was, in Nomad and in Consul, with nothing beside it. */
   void assertReturned(int count) {
+    assertReturned(count, count);
+  }
+
+  /** The same for a job that has allocations outside the service of its name. */
+  void assertReturned(int allocations, int instances) {
     assertEquals("1", version(name));
-    assertEquals(count, running(name), "allocations of " + name);
-    assertEquals(count, instances(name).size(), "instances of " + name);
+    assertEquals(allocations, running(name), "allocations of " + name);
+    awaitInstances(instances); // A check may fail once on a busy machine.
     assertEquals("successful", stack.nomad.deployment(name).path("Status").asText());
+    assertNoCanary();
     assertUnlocked();
   }
 
-  private void assertUnlocked() {
+  /** Production is somebody else's; of the canaries nothing is left in it. */
+  void assertLeftTo(String version) {
+    assertEquals(version, version(name));
+    assertNoCanary();
+    assertUnlocked();
+  }
+
+  /** None of the allocations that the status lists runs, and none is in rotation. */
+  private void assertNoCanary() {
+    for (var canary : status().path("canaries")) {
+      var id = canary.path("allocId").asText();
+      var state = json(stack.nomad.address() + "/v1/allocation/" + id).path("ClientStatus");
+      assertFalse(state.asText().matches("running|pending"), canary + " is " + state);
+      for (var service : List.of(name, canary())) {
+        var registered = passing(service).toString();
+        assertFalse(registered.contains(id), "in rotation: " + registered);
+      }
+    }
+  }
+
+  void assertUnlocked() {
     await("the lock of " + name + " is given back")
         .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(50))

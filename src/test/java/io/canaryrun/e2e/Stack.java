@@ -1,14 +1,20 @@
 package io.canaryrun.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import io.canaryrun.agents.Certificates;
 import io.canaryrun.agents.ConsulAgent;
 import io.canaryrun.agents.NomadAgent;
+import io.canaryrun.agents.NomadMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.tools.ToolProvider;
 
 /** Real Consul and Nomad, and the example service compiled for them. */
@@ -17,6 +23,8 @@ final class Stack implements AutoCloseable {
   final NomadAgent nomad;
   final Path directory;
   final Path classes;
+  private final List<NomadMachine> machines = new ArrayList<>();
+  private final List<Run> runs = new CopyOnWriteArrayList<>();
 
   private Stack(Path directory, ConsulAgent consul, NomadAgent nomad) {
     this.directory = directory;
@@ -30,6 +38,27 @@ final class Stack implements AutoCloseable {
     if (problems != 0) {
       throw new IllegalStateException(source + " does not compile");
     }
+  }
+
+  private Stack(Stack other) {
+    this.directory = other.directory;
+    this.consul = other.consul;
+    this.nomad = other.nomad;
+    this.classes = other.classes;
+  }
+
+  /** The same agents, for a test that gives back what it ran: see {@link #stopRuns}. */
+  Stack forOneTest() {
+    return new Stack(this);
+  }
+
+  void begun(Run run) {
+    runs.add(run);
+  }
+
+  /** Hundreds of services that nobody needs any more would starve the tests that follow. */
+  void stopRuns() {
+    runs.forEach(Run::stop);
   }
 
   /** Agents that remember nothing. */
@@ -77,6 +106,27 @@ final class Stack implements AutoCloseable {
         directory, consul, NomadAgent.persistent(directory.resolve("nomad"), consul.authority()));
   }
 
+  /** Agents on a machine called {@code stays}, which others may {@link #join}. */
+  static Stack watchful() {
+    var directory = directory();
+    var consul = ConsulAgent.dev(directory.resolve("consul"));
+    return new Stack(
+        directory,
+        consul,
+        NomadAgent.watchful(directory.resolve("nomad"), consul.authority(), "stays"));
+  }
+
+  /**
+   * A machine beside the first one, which takes no work yet.
+   *
+   * @param memoryMb that Nomad takes it to have
+   */
+  NomadMachine join(String name, int memoryMb) {
+    var machine = NomadMachine.start(directory, name, nomad, consul, memoryMb);
+    machines.add(machine);
+    return machine;
+  }
+
   /** Short: Nomad puts sockets below it, whose paths must not be longer than 107 characters. */
   private static Path directory() {
     try {
@@ -102,9 +152,16 @@ final class Stack implements AutoCloseable {
     return environment;
   }
 
+  /** A process that has ended left no session in Consul. */
+  void assertNoSession(CanaryProcess ended) {
+    var sessions = consul.send("GET", "/v1/session/list", "").body();
+    assertFalse(sessions.contains("-" + ended.pid() + "\""), sessions);
+  }
+
   @Override
   public void close() {
     nomad.close();
+    machines.forEach(NomadMachine::close);
     consul.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.canaryrun.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -42,7 +43,7 @@ class WorldChangesTest {
   @Test
   void canaryStoppedByHand() {
     // Given
-    var run = observed("by-hand");
+    var run = new Run(stack, "by-hand").observed();
 
     // When
     stack.nomad.stop("by-hand-canary");
@@ -56,7 +57,7 @@ class WorldChangesTest {
   @Test
   void productionChangedByAPerson() {
     // Given
-    var run = observed("changed");
+    var run = new Run(stack, "changed").observed();
 
     // When
     stack.nomad.run(run.hcl(1, "9"));
@@ -69,9 +70,73 @@ class WorldChangesTest {
   }
 
   @Test
+  void productionStoppedByAPerson() {
+    // Given
+    var run = new Run(stack, "switched-off").observed();
+
+    // When
+    stack.nomad.stop("switched-off");
+
+    // Then
+    var end = run.awaitEnd();
+    assertEquals("ProductionChanged", end.path("reason").asText(), end.toString());
+    assertTrue(stack.nomad.job("switched-off").path("Stop").asBoolean());
+    run.assertClean();
+  }
+
+  @Test
+  void productionRevertedByAPerson() {
+    // Given
+    var run = new Run(stack, "reverted").production(1);
+    stack.nomad.run(run.hcl(1, "1b"));
+    run.put(run.definition(Map.of())).awaitPhase("ObservingCounters");
+
+    // When
+    stack.nomad.revert("reverted", 0);
+
+    // Then
+    var end = run.awaitEnd();
+    assertEquals("ProductionChanged", end.path("reason").asText(), end.toString());
+    assertEquals("1", run.version("reverted"));
+    run.assertClean();
+  }
+
+  @Test
+  void canaryEditedByHand() {
+    // Given
+    var run = new Run(stack, "edited").observed();
+
+    // When
+    stack.nomad.edit("edited-canary", job -> job.replace("\"CPU\":20", "\"CPU\":21"));
+
+    // Then
+    var end = run.awaitEnd();
+    assertEquals("CanaryStopped", end.path("reason").asText(), end.toString());
+    assertTrue(end.path("message").asText().contains("edited in Nomad"), end.toString());
+    assertEquals("1", run.version("edited"));
+    run.assertClean();
+  }
+
+  @Test
+  void canaryPurgedByHand() {
+    // Given
+    var run = new Run(stack, "purged").observed();
+
+    // When
+    stack.nomad.purge("purged-canary");
+
+    // Then
+    var end = run.awaitEnd();
+    assertEquals("CanaryStopped", end.path("reason").asText(), end.toString());
+    assertTrue(end.path("message").asText().contains("removed from Nomad"), end.toString());
+    assertTrue(stack.nomad.job("purged-canary").path("Stop").asBoolean(), "a tombstone is left");
+    run.assertClean();
+  }
+
+  @Test
   void onlyTheCountOfProductionChanged() {
     // Given
-    var run = observed("scaled");
+    var run = new Run(stack, "scaled").observed();
 
     // When
     stack.nomad.scale("scaled", "web", 2);
@@ -88,7 +153,7 @@ class WorldChangesTest {
   @Test
   void definitionChanged() {
     // Given
-    var run = observed("replaced");
+    var run = new Run(stack, "replaced").observed();
     long first = run.generation();
 
     // When
@@ -106,7 +171,7 @@ class WorldChangesTest {
   @Test
   void definitionBecameInvalid() {
     // Given
-    var run = observed("broken");
+    var run = new Run(stack, "broken").observed();
     long first = run.generation();
 
     // When
@@ -122,7 +187,7 @@ class WorldChangesTest {
   @Test
   void definitionDeleted() {
     // Given
-    var run = observed("deleted");
+    var run = new Run(stack, "deleted").observed();
     long generation = run.generation();
 
     // When
@@ -138,7 +203,7 @@ class WorldChangesTest {
   @Test
   void identicalBytesWrittenAgain() {
     // Given
-    var run = observed("identical");
+    var run = new Run(stack, "identical").observed();
     long generation = run.generation();
 
     // When
@@ -150,12 +215,5 @@ class WorldChangesTest {
       assertEquals("GoalReached", end.path("reason").asText(), end.toString());
     }
     assertEquals(1, run.submissions("identical-canary"));
-  }
-
-  /** A run whose counters are being observed. */
-  private Run observed(String name) {
-    var run = new Run(stack, name).production(1);
-    run.put(run.definition(Map.of())).awaitPhase("ObservingCounters");
-    return run;
   }
 }

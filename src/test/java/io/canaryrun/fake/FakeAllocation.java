@@ -2,6 +2,7 @@ package io.canaryrun.fake;
 
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.AllocationSeen.State;
+import io.canaryrun.core.observation.TaskEvent;
 import io.canaryrun.port.ServiceCatalog.Instance;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ final class FakeAllocation {
   private final Instant placedAt;
   private FakeVersion version;
   private Optional<Instant> stopOrderedAt = Optional.empty();
+  private boolean lost;
 
   FakeAllocation(
       int number, String group, FakeVersion version, Behaviour behaviour, Instant placedAt) {
@@ -58,7 +60,7 @@ final class FakeAllocation {
       if (!stop.isAfter(next)) {
         return now.isBefore(stop)
             ? new Doing(State.PENDING, since, restarts, Optional.empty())
-            : new Doing(State.COMPLETE, since, restarts, Optional.of(stop));
+            : new Doing(end(), since, restarts, Optional.of(stop));
       }
       if (now.isBefore(next)) {
         return new Doing(State.PENDING, since, restarts, Optional.empty());
@@ -68,7 +70,7 @@ final class FakeAllocation {
       if (!stop.isAfter(crash)) {
         return now.isBefore(stop)
             ? new Doing(State.RUNNING, since, restarts, Optional.empty())
-            : new Doing(State.COMPLETE, since, restarts, Optional.of(stop));
+            : new Doing(end(), since, restarts, Optional.of(stop));
       }
       if (now.isBefore(crash)) {
         return new Doing(State.RUNNING, since, restarts, Optional.empty());
@@ -78,6 +80,10 @@ final class FakeAllocation {
       }
       next = crash.plus(RESTART_DELAY);
     }
+  }
+
+  private State end() {
+    return lost ? State.LOST : State.COMPLETE;
   }
 
   Doing shownAt(Instant now) {
@@ -147,7 +153,17 @@ final class FakeAllocation {
         shown.state,
         shown.restarts,
         isHealthy(now),
-        problem(shown));
+        problem(shown),
+        events(shown));
+  }
+
+  private static List<TaskEvent> events(Doing shown) {
+    var started = shown.since.map(at -> new TaskEvent(at, "server", "Started", ""));
+    var exited =
+        problem(shown)
+            .flatMap(_ -> shown.endedAt.or(shown::since))
+            .map(at -> new TaskEvent(at, "server", "Terminated", "Exit Code: 1"));
+    return Stream.concat(started.stream(), exited.stream()).toList();
   }
 
   private static Optional<String> problem(Doing shown) {
@@ -158,6 +174,12 @@ final class FakeAllocation {
 
   void stop(Instant at) {
     stopOrderedAt = stopOrderedAt.or(() -> Optional.of(at));
+  }
+
+  /** Its client is not heard of any more; it is to be replaced. */
+  void lose(Instant at) {
+    lost = stopOrderedAt.isEmpty();
+    stop(at);
   }
 
   boolean isToRun() {

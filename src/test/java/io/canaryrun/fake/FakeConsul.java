@@ -3,6 +3,7 @@ package io.canaryrun.fake;
 import io.canaryrun.codec.CommandCodec;
 import io.canaryrun.codec.GenerationCodec;
 import io.canaryrun.codec.StatusCodec;
+import io.canaryrun.codec.StoredKeys;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.phase.RunStatus;
@@ -10,19 +11,26 @@ import io.canaryrun.fake.FakeKv.Entry;
 import io.canaryrun.port.Leases;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
+import io.canaryrun.port.Server;
 import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.port.StoredDefinition;
 import io.canaryrun.port.StoredStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,15 +40,31 @@ import java.util.stream.Stream;
  * that only what the codec keeps is read again. Nothing waits here; a watch answers at once.
  */
 public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
+  private static final String PREFIX = "canary/";
   private static final String RUNS = "canary/runs/";
   private static final String STATUS = "canary/status/";
   private static final String COMMANDS = "canary/commands/";
+  private static final String GZIP_IN_BASE64 = "H4sI";
   private static final String USER = "user";
   private static final String CLIENT = "client";
 
+  private static final int REMEMBERED = 8;
+
+  private final InstantSource time;
   private final FakeKv kv;
+  private final Map<String, Optional<RunStatus>> statuses =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Optional<RunStatus>> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
   private Supplier<Stream<Instance>> registered = Stream::empty;
   private boolean down;
+  private boolean showsSessions = true;
+  private String version = "1.22.3";
 
   /**
    * A value that was written.
@@ -51,6 +75,7 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   public record Write(Instant at, String key, String text, String session) {}
 
   public FakeConsul(InstantSource time) {
+    this.time = time;
     this.kv = new FakeKv(time);
   }
 
@@ -63,12 +88,17 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
 
   /** Writes whatever a person may write under the prefix. */
   public void userPuts(String key, String text) {
-    var _ = kv.transaction(USER).set("canary/" + key, text).commit();
+    var _ = kv.transaction(USER).set(PREFIX + key, text).commit();
   }
 
   /** Commands that nobody has heeded or removed. */
   public Set<String> presentCommands() {
     return kv.list(COMMANDS).keySet();
+  }
+
+  /** The keys below the prefix that begin like that, down or not. */
+  public List<String> presentKeys(String beginning) {
+    return kv.list(PREFIX).keySet().stream().filter(key -> key.startsWith(beginning)).toList();
   }
 
   /** Writes a command for the present definition, with a person's own hands. */
@@ -78,12 +108,27 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   }
 
   public void userDeletes(String name) {
-    var _ = kv.transaction(USER).delete(RUNS + name).commit();
+    userRemoves("runs/" + name);
+  }
+
+  /** Removes whatever a person may remove under the prefix. */
+  public void userRemoves(String key) {
+    var _ = kv.transaction(USER).delete("canary/" + key).commit();
   }
 
   /** Nobody is answered until {@link #comeBack}. */
   public void goDown() {
     down = true;
+  }
+
+  /** What its agent tells of itself from now on. */
+  public void shows(String newVersion) {
+    version = newVersion;
+  }
+
+  /** Sessions may not be read from now on. */
+  public void hidesSessions() {
+    showsSessions = false;
   }
 
   public void comeBack() {
@@ -104,7 +149,14 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
 
   /** The status as it is, down or not. */
   public Optional<RunStatus> presentStatus(String name) {
-    return kv.get(STATUS + name).flatMap(entry -> StatusCodec.read(entry.text()));
+    return kv.get(STATUS + name).flatMap(entry -> read(entry.text()));
+  }
+
+  /** The names of all runs with a definition or a status, down or not. */
+  public Set<String> presentRuns() {
+    var names = new TreeSet<>(kv.list(RUNS).keySet());
+    names.addAll(kv.list(STATUS).keySet());
+    return names;
   }
 
   /** The definition's index as it is, down or not. */
@@ -205,25 +257,42 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
     return COMMANDS + name + "/" + command.action();
   }
 
-  private static StoredStatus status(String name, Entry entry) {
+  private StoredStatus status(String name, Entry entry) {
     return new StoredStatus(
-        name, entry.modifyIndex(), entry.session(), StatusCodec.read(entry.text()), entry.text());
+        name, entry.modifyIndex(), entry.session(), read(entry.text()), entry.text());
+  }
+
+  /** Most texts are read many times before the next one is written. */
+  private Optional<RunStatus> read(String text) {
+    return statuses.computeIfAbsent(text, StatusCodec::read);
   }
 
   @Override
   public Optional<Generation> generation(String name, long number) {
-    return up().get(frozen(name, number))
-        .map(entry -> GenerationCodec.read(Base64.getDecoder().decode(entry.text())));
+    var key = frozen(name, number);
+    return up().get(key).map(entry -> generation(key, entry));
+  }
+
+  private static Generation generation(String key, Entry entry) {
+    try {
+      return GenerationCodec.read(Base64.getDecoder().decode(entry.text()));
+    } catch (IllegalArgumentException e) {
+      throw new PortFailure.Corrupt(key + " is not what was written there");
+    }
   }
 
   private static String frozen(String name, long number) {
-    return "canary/generations/%s/%d".formatted(name, number);
+    return generations(name) + number;
+  }
+
+  private static String generations(String name) {
+    return "canary/generations/%s/".formatted(name);
   }
 
   @Override
   public List<RunStatus> history(String name) {
     return up().list(past(name)).values().stream()
-        .flatMap(entry -> StatusCodec.read(entry.text()).stream())
+        .flatMap(entry -> read(entry.text()).stream())
         .sorted(
             Comparator.comparingLong((RunStatus past) -> past.generation().orElse(0)).reversed())
         .toList();
@@ -237,7 +306,10 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   public Optional<StoredStatus> claim(
       String name, Optional<StoredStatus> seen, RunStatus initial, String session) {
     var key = STATUS + name;
-    var text = seen.map(StoredStatus::text).orElseGet(() -> StatusCodec.write(initial));
+    var text =
+        seen.filter(it -> it.status().isPresent())
+            .map(StoredStatus::text)
+            .orElseGet(() -> StatusCodec.write(initial));
     long over = seen.map(StoredStatus::modifyIndex).orElse(0L);
     return up().transaction(session).checkIndex(key, over).lock(key, text, session).commit()
         ? status(name)
@@ -328,6 +400,70 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   }
 
   @Override
+  public void tryReading() {
+    var _ = up();
+  }
+
+  @Override
+  public void tryWriting() {
+    var _ = up().transaction(CLIENT).set(PREFIX + "doctor", "1").delete(PREFIX + "doctor").commit();
+  }
+
+  @Override
+  public void tryDefining() {
+    var _ = up().transaction(CLIENT).delete(RUNS + "doctor").commit();
+  }
+
+  @Override
+  public SortedMap<String, List<String>> keys() {
+    return up().list(PREFIX).keySet().stream()
+        .filter(key -> StoredKeys.run(key).isPresent())
+        .collect(
+            Collectors.groupingBy(
+                key -> StoredKeys.run(key).orElseThrow(),
+                TreeMap::new,
+                Collectors.mapping(PREFIX::concat, Collectors.toList())));
+  }
+
+  @Override
+  public List<Garbage> garbage() {
+    var garbage = new ArrayList<Garbage>();
+    up().list(PREFIX)
+        .forEach(
+            (key, entry) ->
+                problem(key, entry)
+                    .ifPresent(problem -> garbage.add(new Garbage(PREFIX + key, problem))));
+    return garbage;
+  }
+
+  private static Optional<String> problem(String key, Entry entry) {
+    if (StoredKeys.FOLDERS.stream().noneMatch(key::startsWith) || StoredKeys.isFolder(key)) {
+      return Optional.empty();
+    }
+    return StoredKeys.run(key).isEmpty()
+        ? Optional.of("is no key of a run")
+        : StoredKeys.problem(key, bytes(key, entry.text()));
+  }
+
+  private static byte[] bytes(String key, String text) {
+    return key.startsWith("generations/") && text.startsWith(GZIP_IN_BASE64)
+        ? Base64.getDecoder().decode(text)
+        : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public boolean forget(String name, Optional<StoredStatus> seen) {
+    return up().transaction(CLIENT)
+        .checkIndex(RUNS + name, 0)
+        .checkIndex(STATUS + name, seen.map(StoredStatus::modifyIndex).orElse(0L))
+        .delete(STATUS + name)
+        .deleteTree(generations(name))
+        .deleteTree(past(name))
+        .deleteTree(COMMANDS + name + "/")
+        .commit();
+  }
+
+  @Override
   public long awaitDefinitionChange(long after, Duration atMost) {
     return up().lastIndex(RUNS);
   }
@@ -352,6 +488,17 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   @Override
   public void destroy(String session) {
     up().endSession(session);
+  }
+
+  @Override
+  public boolean isOpen(String session) {
+    return up().isOpen(session) && showsSessions;
+  }
+
+  @Override
+  public Server server() {
+    var _ = up();
+    return new Server("http://consul:8500", Optional.of(version), time.instant());
   }
 
   @Override

@@ -216,7 +216,7 @@ final class FakeJob {
     return isUnpromoted(version);
   }
 
-  private boolean isUnpromoted(FakeVersion version) {
+  boolean isUnpromoted(FakeVersion version) {
     return canaried.contains(version.number()) && !promoted.containsKey(version.number());
   }
 

@@ -60,6 +60,11 @@ final class FakeKv {
         != null;
   }
 
+  boolean isOpen(String id) {
+    expire();
+    return sessions.containsKey(id);
+  }
+
   void endSession(String id) {
     expire();
     Optional.ofNullable(sessions.get(id)).ifPresent(session -> end(session, time.instant()));
@@ -177,6 +182,11 @@ final class FakeKv {
     /** What is gone already is no conflict. */
     Transaction deleteCas(String key, long expected) {
       return next.containsKey(key) ? checkIndex(key, expected).delete(key) : this;
+    }
+
+    Transaction deleteTree(String prefix) {
+      List.copyOf(next.subMap(prefix, prefix + Character.MAX_VALUE).keySet()).forEach(this::delete);
+      return this;
     }
 
     Transaction delete(String key) {

@@ -3,11 +3,13 @@ package io.canaryrun.fake;
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Plan;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.Server;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,6 +22,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +32,8 @@ import java.util.stream.Stream;
  */
 public final class FakeNomad implements Cluster {
   private static final Duration ROUND = Duration.ofMillis(100);
+  private static final Pattern EMPTY_JOB = Pattern.compile("job \"([^\"]+)\" \\{}");
+  private static final String ADDRESS = "http://nomad:4646";
   private static final String USER = "user";
   private static final String PROGRAM = "canary";
   private static final String NOMAD = "nomad";
@@ -44,6 +50,8 @@ public final class FakeNomad implements Cluster {
   private long index = 20;
   private int allocations;
   private boolean down;
+  private String version = "1.11.3";
+  private Duration clockAhead = Duration.ZERO;
 
   /**
    * A registration that was asked for.
@@ -109,6 +117,34 @@ public final class FakeNomad implements Cluster {
     register(USER, jobs.get(jobId).present().changed(false), Map.of(group, count));
   }
 
+  /** Registers what is there with another text in place of one, where the job is there. */
+  public void userEdits(String jobId, String from, String to) {
+    catchUp();
+    Optional.ofNullable(jobs.get(jobId))
+        .map(job -> job.present().changed(false))
+        .ifPresent(
+            job ->
+                register(USER, new JobDocument(job.id(), job.json().replace(from, to)), Map.of()));
+  }
+
+  /** Drains the node of the newest allocation of a job, where there is one. */
+  public void userDrains(String jobId) {
+    newest(jobId).ifPresent(allocation -> allocation.stop(time.instant()));
+  }
+
+  /** The client of the newest allocation of a job is lost, where there is one. */
+  public void loseClient(String jobId) {
+    newest(jobId).ifPresent(allocation -> allocation.lose(time.instant()));
+  }
+
+  private Optional<FakeAllocation> newest(String jobId) {
+    catchUp();
+    return Optional.ofNullable(jobs.get(jobId)).stream()
+        .flatMap(job -> job.allocations().stream())
+        .filter(FakeAllocation::isToRun)
+        .reduce((_, last) -> last);
+  }
+
   /** Promotes the canaries of a job's deployment, where there are any. */
   public void userPromotes(String jobId) {
     catchUp();
@@ -138,6 +174,12 @@ public final class FakeNomad implements Cluster {
 
   public void comeBack() {
     down = false;
+  }
+
+  /** What its agent tells of itself from now on. */
+  public void shows(String newVersion, Duration ahead) {
+    version = newVersion;
+    clockAhead = ahead;
   }
 
   /** All that were asked for, oldest first. */
@@ -231,11 +273,7 @@ public final class FakeNomad implements Cluster {
     var known = Optional.ofNullable(jobs.get(job.id()));
     long number = known.map(it -> it.present().number() + 1).orElse(0L);
     var next = FakeVersion.of(job, counts, number, index + 1, time.instant());
-    next.invalid()
-        .ifPresent(
-            why -> {
-              throw new PortFailure.Rejected("register job " + job.id() + ": " + why);
-            });
+    refuseInvalid("register", next);
     if (known.filter(it -> it.present().isSame(next)).isEmpty()) {
       index++;
       known.orElseGet(() -> newJob(job.id())).add(next);
@@ -244,6 +282,16 @@ public final class FakeNomad implements Cluster {
     registrations.add(
         new Registration(
             time.instant(), who, job.id(), job, jobs.get(job.id()).present().modifyIndex(), true));
+  }
+
+  private static void refuseInvalid(String request, FakeVersion version) {
+    version
+        .invalid()
+        .ifPresent(
+            why -> {
+              throw new PortFailure.Rejected(
+                  "%s job %s: %s".formatted(request, version.document().id(), why));
+            });
   }
 
   private boolean promote(String who, String deploymentId) {
@@ -283,7 +331,11 @@ public final class FakeNomad implements Cluster {
 
   @Override
   public JobDocument parse(Target target, String hcl, Map<String, String> variables) {
-    throw new PortFailure.Rejected("parse HCL: nobody can do that here");
+    var empty = EMPTY_JOB.matcher(hcl);
+    if (up(target) != this || !empty.matches()) {
+      throw new PortFailure.Rejected("parse HCL: nobody can do that here");
+    }
+    return new JobDocument(empty.group(1), "{\"ID\":\"%s\"}".formatted(empty.group(1)));
   }
 
   private Optional<FakeJob> known(Target target, String jobId) {
@@ -322,10 +374,34 @@ public final class FakeNomad implements Cluster {
   @Override
   public List<AllocationSeen> allocations(
       Target target, String jobId, long generation, String port) {
+    return allocations(
+        target, jobId, port, it -> it.version().generation().equals(Optional.of(generation)));
+  }
+
+  @Override
+  public List<AllocationSeen> allocations(Target target, String jobId, String port) {
+    return allocations(target, jobId, port, _ -> true);
+  }
+
+  private List<AllocationSeen> allocations(
+      Target target, String jobId, String port, Predicate<FakeAllocation> which) {
     return known(target, jobId).stream()
         .flatMap(job -> job.allocations().stream())
-        .filter(it -> it.version().generation().equals(Optional.of(generation)))
+        .filter(which)
         .filter(it -> it.version().hasPort(port))
+        .map(it -> it.seen(time.instant()))
+        .toList();
+  }
+
+  @Override
+  public List<AllocationSeen> canaries(
+      Target target, String jobId, Stamps.Role role, long generation) {
+    return known(target, jobId).stream()
+        .flatMap(
+            job ->
+                job.allocations().stream()
+                    .filter(it -> role == Stamps.Role.CANARY || job.isUnpromoted(it.version())))
+        .filter(it -> it.version().generation().equals(Optional.of(generation)))
         .map(it -> it.seen(time.instant()))
         .toList();
   }
@@ -342,16 +418,16 @@ public final class FakeNomad implements Cluster {
 
   @Override
   public Optional<String> placementProblem(Target target, String jobId) {
-    return known(target, jobId)
-        .map(FakeJob::present)
-        .flatMap(
-            version ->
-                version
-                    .unmetConstraint()
-                    .map(
-                        why ->
-                            "group %s: cannot be placed: %s"
-                                .formatted(version.counts().keySet().iterator().next(), why)));
+    return known(target, jobId).map(FakeJob::present).flatMap(FakeNomad::placementProblem);
+  }
+
+  private static Optional<String> placementProblem(FakeVersion version) {
+    return version
+        .unmetConstraint()
+        .map(
+            why ->
+                "group %s: cannot be placed: %s"
+                    .formatted(version.counts().keySet().iterator().next(), why));
   }
 
   @Override
@@ -365,16 +441,14 @@ public final class FakeNomad implements Cluster {
   }
 
   @Override
-  public boolean wouldPlaceCanaries(Target target, JobDocument job) {
-    return known(target, job.id())
-        .map(FakeJob::present)
-        .filter(
-            present -> {
-              var next = FakeVersion.of(job, Map.of(), 0, 0, time.instant());
-              return !present.runsTheSame(next)
-                  && next.counts().keySet().stream().anyMatch(group -> next.canaries(group) > 0);
-            })
-        .isPresent();
+  public Plan plan(Target target, JobDocument job) {
+    var present = known(target, job.id()).map(FakeJob::present);
+    var next = FakeVersion.of(job, Map.of(), 0, 0, time.instant());
+    refuseInvalid("plan", next);
+    var updates = new TreeMap<String, Plan.Updates>();
+    next.counts()
+        .forEach((group, count) -> updates.put(group, next.updates(present, group, count)));
+    return new Plan(next.differsFrom(present), updates, placementProblem(next), List.of());
   }
 
   @Override
@@ -397,5 +471,11 @@ public final class FakeNomad implements Cluster {
     int from = followed.getOrDefault(onJob, events.size());
     followed.put(onJob, events.size());
     events.subList(from, events.size()).stream().distinct().forEach(onJob);
+  }
+
+  @Override
+  public Server server() {
+    var _ = up(new Target("default", Optional.empty()));
+    return new Server(ADDRESS, Optional.of(version), time.instant().plus(clockAhead));
   }
 }

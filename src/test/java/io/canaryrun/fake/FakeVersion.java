@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.canaryrun.codec.Jobs;
+import io.canaryrun.core.observation.Difference;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Plan;
 import io.canaryrun.core.observation.Stamps;
 import java.time.Instant;
 import java.util.HashMap;
@@ -173,6 +175,27 @@ record FakeVersion(
     var job = specification.deepCopy();
     job.put("Stop", stop);
     return new JobDocument(document.id(), write(job));
+  }
+
+  /** What a plan says becomes of a group's allocations. */
+  Plan.Updates updates(Optional<FakeVersion> present, String group, int count) {
+    if (present.filter(it -> it.counts.containsKey(group) && !it.stopped).isEmpty()) {
+      return new Plan.Updates(Map.of("create", count));
+    }
+    if (present.get().runsTheSame(this)) {
+      return new Plan.Updates(Map.of("ignore", count));
+    }
+    return canaries(group) > 0
+        ? new Plan.Updates(Map.of(Plan.Updates.CANARY, canaries(group), "ignore", count))
+        : new Plan.Updates(Map.of("create/destroy update", count));
+  }
+
+  Difference differsFrom(Optional<FakeVersion> present) {
+    return FakeDifference.of(
+        Difference.Level.JOB,
+        document.id(),
+        present.<JsonNode>map(FakeVersion::specification).orElseGet(() -> JSON.missingNode()),
+        specification);
   }
 
   /** A constraint on the kernel that the one node, a Linux, does not meet. */

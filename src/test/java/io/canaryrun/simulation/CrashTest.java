@@ -44,6 +44,10 @@ class CrashTest {
 
   static Stream<Scenario> scenarios() {
     return Stream.of(
+        Scenario.GENERATION_REMOVED,
+        Scenario.GENERATION_REMOVED.inDeploymentMode(),
+        Scenario.GENERATION_REMOVED.inDeploymentMode().reverting());
+    return Stream.of(
         Scenario.GOOD,
         Scenario.BAD,
         Scenario.NEVER_HEALTHY,
@@ -66,6 +70,14 @@ class CrashTest {
         Scenario.PAUSED,
         Scenario.PAUSED_FOR_GOOD,
         Scenario.ODD_COMMANDS,
+        Scenario.EDITED,
+        Scenario.DRAINED,
+        Scenario.LOST,
+        Scenario.PRODUCTION_STOPPED,
+        Scenario.TWO_RUNS,
+        Scenario.STATUS_REMOVED,
+        Scenario.STATUS_OVERWRITTEN,
+        Scenario.GENERATION_REMOVED,
         Scenario.GOOD.inDeploymentMode(),
         Scenario.BAD.inDeploymentMode(),
         Scenario.BAD.inDeploymentMode().reverting(),
@@ -82,6 +94,10 @@ class CrashTest {
         Scenario.FAILED_ELSEWHERE,
         Scenario.FAILED_ELSEWHERE.reverting(),
         Scenario.PRODUCTION_CHANGED,
+        Scenario.PRODUCTION_REVERTED,
+        Scenario.CANARY_DRAINED,
+        Scenario.STATUS_REMOVED.inDeploymentMode(),
+        Scenario.GENERATION_REMOVED.inDeploymentMode(),
         Scenario.REST_FAILS,
         Scenario.REST_FAILS.reverting());
   }
@@ -109,10 +125,11 @@ class CrashTest {
   @MethodSource("scenarios")
   void invariantsHoldWithoutAnyFault(Scenario scenario) {
     // Given
-    var world = undisturbed(scenario);
+    try (var world = undisturbed(scenario)) {
 
-    // Then
-    assertEquals(List.of(), Invariants.broken(world, scenario));
+      // Then
+      assertEquals(List.of(), Invariants.broken(world, scenario));
+    }
   }
 
   @ParameterizedTest
@@ -128,7 +145,10 @@ class CrashTest {
   }
 
   private static void assertHoldEverywhere(Scenario scenario, Fault fault) throws Exception {
-    int calls = undisturbed(scenario).network.calls().size();
+    int calls;
+    try (var world = undisturbed(scenario)) {
+      calls = world.network.calls().size();
+    }
     assertTrue(calls > 50, "too few calls to be a run: " + calls);
     var worlds =
         IntStream.range(0, calls)
@@ -168,8 +188,14 @@ class CrashTest {
   }
 
   private static List<String> broken(Scenario scenario, Fault fault, int at, Side side) {
+    try (var world = new World(scenario)) {
+      return broken(world, scenario, fault, at, side);
+    }
+  }
+
+  private static List<String> broken(
+      World world, Scenario scenario, Fault fault, int at, Side side) {
     WORLDS.incrementAndGet();
-    var world = new World(scenario);
     var strikes = new ArrayList<String>();
     world.network.on(
         (call, where, machine) -> {

@@ -203,7 +203,8 @@ final class Invariants {
     }
     return !scenario.isDeployment()
         || allocation.generation() == 0
-        || promotedByUser(allocation.generation())
+        || promotedBy("user", allocation.generation())
+        || (isLost() && promotedBy("canary", allocation.generation()))
         || progress()
             .filter(written -> written.generation() == allocation.generation())
             .allMatch(written -> mayStay(written.status.phase()));
@@ -214,9 +215,14 @@ final class Invariants {
         || phase.endReason().filter(end -> end.outcome() == Outcome.SUCCEEDED).isPresent();
   }
 
-  private boolean promotedByUser(long generation) {
+  private boolean promotedBy(String who, long generation) {
     return world.nomad.promotions().stream()
-        .anyMatch(it -> it.who().equals("user") && it.generation() == generation);
+        .anyMatch(it -> it.who().equals(who) && it.generation() == generation);
+  }
+
+  /** Without what was frozen nobody knows what production was, so it is left as it is. */
+  private boolean isLost() {
+    return world.consul.presentKeys("generations/").isEmpty();
   }
 
   /** Where nobody else changed it, production is as it was after every end but a good one. */
@@ -224,10 +230,11 @@ final class Invariants {
     var end = world.status().flatMap(status -> status.phase().endReason());
     var changed =
         world.nomad.registrations().stream().filter(job -> job.who().equals("user")).count() > 1
-            || world.nomad.promotions().stream().anyMatch(it -> it.who().equals("user"));
+            || world.nomad.promotions().stream().anyMatch(it -> it.who().equals("user"))
+            || world.consul.presentRuns().size() > 1;
     var good = end.filter(reason -> reason.outcome() == Outcome.SUCCEEDED).isPresent();
     var image = good ? "api:42" : "api:41";
-    if (!changed && !world.nomad.present("api").json().contains(image)) {
+    if (!changed && (good || !isLost()) && !world.nomad.present("api").json().contains(image)) {
       broken.add("S5: ended " + end + ", and production is not " + image);
     }
   }
@@ -246,10 +253,11 @@ final class Invariants {
 
   private Stream<Progress> progress() {
     return world.consul.writes().stream()
-        .filter(write -> write.key().equals("canary/status/" + World.RUN))
-        .map(
+        .filter(write -> write.key().startsWith("canary/status/"))
+        .flatMap(
             (Write write) ->
-                new Progress(write.at(), StatusCodec.read(write.text()).orElseThrow()));
+                StatusCodec.read(write.text()).stream()
+                    .map(status -> new Progress(write.at(), status)));
   }
 
   private Stream<Registration> registrations(Role role) {

@@ -206,6 +206,93 @@ record Scenario(
           .planned(world -> world.nomad.failAfterPromotion("api"))
           .ending(Reason.PRODUCTION_DEPLOY_FAILED);
 
+  static final Scenario EDITED =
+      GOOD.named("canary job edited")
+          .planned(
+              world ->
+                  world.at(
+                      Duration.ofSeconds(7),
+                      () -> world.nomad.userEdits("api-canary", "api:42", "api:44")))
+          .ending(Reason.CANARY_STOPPED, Reason.GOAL_REACHED);
+
+  /** Neither failed nor lost: its successor goes on, and what it counted stays. */
+  static final Scenario DRAINED =
+      GOOD.named("node of a canary drained")
+          .planned(
+              world -> world.at(Duration.ofSeconds(7), () -> world.nomad.userDrains("api-canary")));
+
+  static final Scenario LOST =
+      GOOD.named("client of a canary lost")
+          .planned(
+              world -> world.at(Duration.ofSeconds(7), () -> world.nomad.loseClient("api-canary")))
+          .ending(Reason.CANARY_RESTARTED, Reason.GOAL_REACHED);
+
+  static final Scenario CANARY_DRAINED =
+      DRAINED
+          .inDeploymentMode()
+          .planned(world -> world.at(Duration.ofSeconds(7), () -> world.nomad.userDrains("api")));
+
+  /** Where the stop comes first, it is what the run begins with. */
+  static final Scenario PRODUCTION_STOPPED =
+      GOOD.named("production stopped")
+          .planned(world -> world.at(Duration.ofSeconds(7), () -> world.nomad.userStop("api")))
+          .ending(Reason.PRODUCTION_CHANGED, Reason.JOB_REJECTED);
+
+  static final Scenario PRODUCTION_REVERTED =
+      GOOD.named("production reverted by somebody")
+          .inDeploymentMode()
+          .planned(
+              world ->
+                  world.at(
+                      Duration.ofSeconds(7),
+                      () -> world.nomad.userRegister(production("api:41", false))))
+          .ending(Reason.PRODUCTION_CHANGED, Reason.GOAL_REACHED, Reason.JOB_REJECTED);
+
+  /** About the same job, with canaries of its own: whoever comes second, gives way. */
+  static final Scenario TWO_RUNS =
+      GOOD.named("two runs about one job")
+          .planned(
+              world ->
+                  world.consul.userWrites(
+                      "other",
+                      world
+                          .consul
+                          .definition(World.RUN)
+                          .orElseThrow()
+                          .text()
+                          .replace("\"name\":\"api\"", "\"name\":\"other\"")
+                          .replace("\"count\":2", "\"count\":2,\"suffix\":\"-other\"")))
+          .ending(Reason.GOAL_REACHED, Reason.PRODUCTION_CHANGED, Reason.JOB_REJECTED);
+
+  /** Where nothing was frozen yet, nothing was lost. */
+  static final Scenario STATUS_REMOVED =
+      GOOD.named("status removed by hand")
+          .planned(
+              world ->
+                  world.at(Duration.ofSeconds(7), () -> world.consul.userRemoves("status/api")))
+          .ending(Reason.ABORTED_BY_PERSON, Reason.GOAL_REACHED);
+
+  static final Scenario STATUS_OVERWRITTEN =
+      GOOD.named("status written over by hand")
+          .planned(
+              world ->
+                  world.at(Duration.ofSeconds(7), () -> world.consul.userPuts("status/api", "?")))
+          .ending(Reason.ABORTED_BY_PERSON, Reason.GOAL_REACHED);
+
+  /** As long as it lives, its owner has what was frozen in memory. */
+  static final Scenario GENERATION_REMOVED =
+      GOOD.named("generation removed by hand")
+          .planned(
+              world ->
+                  world.at(
+                      Duration.ofSeconds(7),
+                      () ->
+                          world
+                              .consul
+                              .presentKeys("generations/")
+                              .forEach(world.consul::userRemoves)))
+          .ending(Reason.ABORTED_BY_PERSON, Reason.GOAL_REACHED);
+
   static Scenario badFrom(Duration age) {
     return BAD.with((canary, now) -> failing(canary, now, age));
   }

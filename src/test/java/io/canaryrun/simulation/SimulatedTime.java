@@ -17,13 +17,15 @@ import java.util.concurrent.Semaphore;
  * <p>The threads run the production code as it is. A thread gives up its turn where it waits, and
  * time moves only when all of them wait.
  */
-final class SimulatedTime implements InstantSource {
+final class SimulatedTime implements InstantSource, AutoCloseable {
   private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
   private final PriorityQueue<Turn> turns =
       new PriorityQueue<>(Comparator.comparing(Turn::at).thenComparingLong(Turn::number));
   private final Semaphore control = new Semaphore(0);
   private Instant now = START;
+  private final List<SimulatedThread> threads = new ArrayList<>();
+  private boolean closed;
   private long numbers;
   private Optional<SimulatedThread> running = Optional.empty();
   private Optional<Throwable> bug = Optional.empty();
@@ -51,14 +53,16 @@ final class SimulatedTime implements InstantSource {
 
   SimulatedThread start(Machine machine, String name, Runnable work) {
     var thread = new SimulatedThread(machine, name);
-    machine.threads.add(thread);
+    threads.add(thread);
     Thread.ofVirtual()
         .name(name)
         .start(
             () -> {
               thread.turn.acquireUninterruptibly();
               try {
-                work.run();
+                if (!closed) {
+                  work.run();
+                }
               } catch (Crash expected) {
                 // The machine is gone, and this thread with it.
               } catch (Throwable unexpected) {
@@ -101,13 +105,29 @@ final class SimulatedTime implements InstantSource {
     return true;
   }
 
+  /** Ends all threads, one after the other: a waiting thread keeps its whole world in memory. */
+  @Override
+  public void close() {
+    closed = true;
+    for (var thread : threads) {
+      if (!thread.ended) {
+        running = Optional.of(thread);
+        thread.turn.release();
+        control.acquireUninterruptibly();
+      }
+    }
+    running = Optional.empty();
+  }
+
   /** The running thread waits for that long, or until it is woken. */
   void pause(Duration atMost) {
     var self = current();
-    schedule(self, now.plus(atMost));
-    control.release();
-    self.turn.acquireUninterruptibly();
-    if (self.machine.crashed) {
+    if (!closed) {
+      schedule(self, now.plus(atMost));
+      control.release();
+      self.turn.acquireUninterruptibly();
+    }
+    if (closed || self.machine.crashed) {
       throw new Crash();
     }
   }
@@ -142,7 +162,6 @@ final class SimulatedTime implements InstantSource {
   /** A process: all of its threads die, or stand still, together. */
   static final class Machine {
     final String name;
-    private final List<SimulatedThread> threads = new ArrayList<>();
     private boolean crashed;
     private Instant pausedUntil = Instant.MIN;
 

@@ -24,11 +24,15 @@ import java.util.function.UnaryOperator;
 /**
  * One simulated world: the real operator on fake Consul, Nomad and counters, on a virtual clock.
  */
-final class World {
+final class World implements AutoCloseable {
   static final String RUN = "api";
 
   final SimulatedTime time = new SimulatedTime();
   final Network network = new Network(time);
+
+  /** So that a test need not simulate a month. */
+  static final Duration KEEP_DELETED = Duration.ofMinutes(10);
+
   final FakeConsul consul;
   final FakeNomad nomad;
   final FakeCounters counters;
@@ -68,6 +72,7 @@ final class World {
         Duration.ofSeconds(1),
         10,
         20,
+        KEEP_DELETED,
         50,
         new AllowList(List.of("default"), List.of("*"), List.of("docker"), List.of()));
   }
@@ -107,10 +112,15 @@ final class World {
     return consul.presentStatus(RUN);
   }
 
-  /** The newest definition's run has ended. */
+  /** The newest definition of each run has ended. */
   boolean hasEnded() {
-    var generation = consul.presentGeneration(RUN);
-    return status()
+    return consul.presentRuns().stream().allMatch(this::hasEnded);
+  }
+
+  private boolean hasEnded(String run) {
+    var generation = consul.presentGeneration(run);
+    return consul
+        .presentStatus(run)
         .filter(status -> status.phase().isTerminal())
         .filter(status -> generation.isEmpty() || status.generation().orElse(0) == generation.get())
         .isPresent();
@@ -118,5 +128,10 @@ final class World {
 
   Instant now() {
     return time.instant();
+  }
+
+  @Override
+  public void close() {
+    time.close();
   }
 }

@@ -8,7 +8,9 @@ import com.ecwid.consul.v1.ConsulRawClient;
 import com.ecwid.consul.v1.OperationException;
 import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.BoundedHttp;
+import io.canaryrun.adapter.http.ServerReader;
 import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.Server;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +115,14 @@ public final class ConsulConnection implements AutoCloseable {
           EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw noAnswer(request, e);
+    }
+  }
+
+  Server server() {
+    try {
+      return ServerReader.read(http, access, "/Config/Version");
+    } catch (IOException e) {
+      throw noAnswer("version", e);
     }
   }
 

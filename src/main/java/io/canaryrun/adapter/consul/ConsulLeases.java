@@ -1,14 +1,18 @@
 package io.canaryrun.adapter.consul;
 
+import com.ecwid.consul.v1.ConsistencyMode;
 import com.ecwid.consul.v1.OperationException;
 import com.ecwid.consul.v1.QueryParams;
 import com.ecwid.consul.v1.session.model.NewSession;
 import com.ecwid.consul.v1.session.model.Session;
 import io.canaryrun.port.Leases;
+import io.canaryrun.port.Server;
 import java.time.Duration;
 
 /** Sessions of Consul. */
 public final class ConsulLeases implements Leases {
+  private static final QueryParams CONSISTENT = new QueryParams(ConsistencyMode.CONSISTENT);
+
   private final ConsulConnection consul;
 
   public ConsulLeases(ConsulConnection consul) {
@@ -51,9 +55,21 @@ public final class ConsulLeases implements Leases {
   }
 
   @Override
+  public boolean isOpen(String session) {
+    return consul.ask(
+        "read session " + session,
+        client -> client.getSessionInfo(session, CONSISTENT).getValue() != null);
+  }
+
+  @Override
   public String datacenter() {
     return consul.ask(
         "read Consul's datacenter (needs agent:read)",
         client -> client.getAgentSelf().getValue().getConfig().getDatacenter());
+  }
+
+  @Override
+  public Server server() {
+    return consul.server();
   }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Runs in Consul KV. */
@@ -34,6 +35,7 @@ public final class ConsulRunStore implements RunStore {
 
   private final ConsulConnection consul;
   private final Keys keys;
+  private final KeyInventory inventory;
 
   /**
    * @param prefix of all keys, ends with a slash
@@ -41,6 +43,7 @@ public final class ConsulRunStore implements RunStore {
   public ConsulRunStore(ConsulConnection consul, String prefix) {
     this.consul = consul;
     this.keys = new Keys(prefix);
+    this.inventory = new KeyInventory(consul, keys);
   }
 
   @Override
@@ -139,7 +142,7 @@ public final class ConsulRunStore implements RunStore {
     try {
       return GenerationCodec.read(Base64.getDecoder().decode(value.getValue()));
     } catch (IllegalArgumentException | NullPointerException e) {
-      throw new PortFailure.Rejected("%s is not what was written there: %s".formatted(key, e));
+      throw new PortFailure.Corrupt("%s is not what was written there: %s".formatted(key, e));
     }
   }
 
@@ -156,7 +159,11 @@ public final class ConsulRunStore implements RunStore {
   public Optional<StoredStatus> claim(
       String name, Optional<StoredStatus> seen, RunStatus initial, String session) {
     var key = keys.status(name);
-    var text = seen.map(StoredStatus::text).orElseGet(() -> StatusCodec.write(initial));
+    var status = seen.flatMap(StoredStatus::status).orElse(initial);
+    var text =
+        seen.filter(it -> it.status().isPresent())
+            .map(StoredStatus::text)
+            .orElseGet(() -> StatusCodec.write(initial));
     var index =
         index(
             transaction("claim run " + name)
@@ -168,11 +175,7 @@ public final class ConsulRunStore implements RunStore {
         ? Optional.empty()
         : Optional.of(
             new StoredStatus(
-                name,
-                index.getAsLong(),
-                Optional.of(session),
-                seen.map(StoredStatus::status).orElse(Optional.of(initial)),
-                text));
+                name, index.getAsLong(), Optional.of(session), Optional.of(status), text));
   }
 
   @Override
@@ -203,9 +206,7 @@ public final class ConsulRunStore implements RunStore {
     var name = generation.run();
     var bytes = GenerationCodec.write(generation);
     if (bytes.length > MAX_GENERATION_BYTES) {
-      throw new PortFailure.Rejected(
-          "definition and jobs are %d bytes compressed; at most %d fit: make the jobs smaller"
-              .formatted(bytes.length, MAX_GENERATION_BYTES));
+      throw RunStore.tooLarge(bytes.length);
     }
     var frozen = keys.generation(name, generation.number());
     var key = keys.status(name);
@@ -268,6 +269,36 @@ public final class ConsulRunStore implements RunStore {
       var _ = transaction.commit();
       numbers = numbers.subList(some.size(), numbers.size());
     }
+  }
+
+  @Override
+  public void tryReading() {
+    inventory.tryReading();
+  }
+
+  @Override
+  public void tryWriting() {
+    inventory.tryWriting();
+  }
+
+  @Override
+  public void tryDefining() {
+    inventory.tryDefining();
+  }
+
+  @Override
+  public SortedMap<String, List<String>> keys() {
+    return inventory.byRun();
+  }
+
+  @Override
+  public List<Garbage> garbage() {
+    return inventory.garbage();
+  }
+
+  @Override
+  public boolean forget(String name, Optional<StoredStatus> seen) {
+    return inventory.forget(name, seen);
   }
 
   @Override

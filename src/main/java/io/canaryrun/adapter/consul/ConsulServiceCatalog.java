@@ -5,9 +5,11 @@ import com.ecwid.consul.v1.QueryParams;
 import com.ecwid.consul.v1.health.HealthServicesRequest;
 import com.ecwid.consul.v1.health.model.Check;
 import com.ecwid.consul.v1.health.model.HealthService;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.ServiceCatalog;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -58,12 +60,29 @@ public final class ConsulServiceCatalog implements ServiceCatalog {
     if (answer.status() != 200) {
       throw consul.failure(request, answer.status(), answer.body());
     }
-    if (answer.body().replace(" ", "").contains("\"Allow\":false")) {
+    var missing = missing(request, answer.body());
+    if (!missing.isEmpty()) {
       throw new PortFailure.Rejected(
-          "service %s: the token (CONSUL_HTTP_TOKEN) needs service:read on it and node:read on"
-                  .formatted(service)
-              + " all nodes, else nothing proves that its canaries are gone");
+          "service %s: the token (CONSUL_HTTP_TOKEN) needs %s, else nothing proves that its canaries are gone"
+              .formatted(service, String.join(" and ", missing)));
     }
+  }
+
+  private List<String> missing(String request, String answers) {
+    var missing = new ArrayList<String>();
+    try {
+      for (var answer : new ObjectMapper().readTree(answers)) {
+        if (!answer.path("Allow").asBoolean()) {
+          missing.add(
+              answer.path("Resource").asText().equals("node")
+                  ? "node:read on all nodes"
+                  : "service:read on it");
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw consul.noAnswer(request, e);
+    }
+    return missing;
   }
 
   private static String questions(String service) {

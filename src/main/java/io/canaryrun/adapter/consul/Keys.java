@@ -35,8 +35,12 @@ record Keys(String prefix) {
     return commands(name) + action;
   }
 
+  String generations(String name) {
+    return prefix + "generations/" + name + "/";
+  }
+
   String generation(String name, long number) {
-    return prefix + "generations/" + name + "/" + number;
+    return generations(name) + number;
   }
 
   String history(String name) {

@@ -70,6 +70,12 @@ final class Transaction {
     return this;
   }
 
+  /** Removes every key that begins like that. */
+  Transaction deleteTree(String prefix) {
+    operation("delete-tree", prefix);
+    return this;
+  }
+
   /** Writes the key and locks it. */
   Transaction lock(String key, String value, String session) {
     return held("lock", key, value, session);

@@ -4,6 +4,7 @@ import com.hashicorp.nomad.apimodel.Allocation;
 import com.hashicorp.nomad.apimodel.AllocationListStub;
 import com.hashicorp.nomad.javasdk.QueryOptions;
 import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import java.io.IOException;
 import java.util.Comparator;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -38,17 +38,35 @@ final class AllocationReader {
   private record Listed(Target target, String jobId, String port) {}
 
   List<AllocationSeen> canaries(Target target, String jobId, long generation, String port) {
-    var stubs = all(target, jobId);
-    var listed = new Listed(target, jobId, port);
-    var facts = facts(listed, stubs);
-    remember(listed, facts);
-    return stubs.stream()
-        .filter(stub -> facts.containsKey(stub.getId()))
-        .map(stub -> new AllocationView(stub, facts.get(stub.getId())))
+    return views(new Listed(target, jobId, port))
         .filter(it -> it.facts().hasPort())
         .filter(it -> it.facts().generation().equals(Optional.of(generation)))
         .map(AllocationView::seen)
         .toList();
+  }
+
+  List<AllocationSeen> all(Target target, String jobId, String port) {
+    return views(new Listed(target, jobId, port))
+        .filter(it -> it.facts().hasPort())
+        .map(AllocationView::seen)
+        .toList();
+  }
+
+  List<AllocationSeen> canaries(Target target, String jobId, Stamps.Role role, long generation) {
+    return views(new Listed(target, jobId, ""))
+        .filter(it -> role == Stamps.Role.CANARY || it.isUnpromoted())
+        .filter(it -> it.facts().generation().equals(Optional.of(generation)))
+        .map(AllocationView::seen)
+        .toList();
+  }
+
+  private Stream<AllocationView> views(Listed listed) {
+    var stubs = all(listed.target(), listed.jobId());
+    var facts = facts(listed, stubs);
+    remember(listed, facts);
+    return stubs.stream()
+        .filter(stub -> facts.containsKey(stub.getId()))
+        .map(stub -> new AllocationView(stub, facts.get(stub.getId())));
   }
 
   /** Also those of an earlier job of that ID that was purged. */
@@ -112,14 +130,18 @@ final class AllocationReader {
     }
   }
 
-  /** How many allocations of a version are to run, and do. */
-  long running(Target target, String jobId, long version) {
+  /** The allocations of a version of a job. */
+  List<AllocationListStub> of(Target target, String jobId, long version) {
     return all(target, jobId).stream()
+        .filter(stub -> stub.getJobVersion() != null && stub.getJobVersion().longValue() == version)
+        .toList();
+  }
+
+  /** How many of them are to run, and do. */
+  static long running(List<AllocationListStub> allocations) {
+    return allocations.stream()
         .filter(stub -> "run".equals(stub.getDesiredStatus()))
         .filter(stub -> "running".equals(stub.getClientStatus()))
-        .flatMap(stub -> Stream.ofNullable(stub.getJobVersion()))
-        .filter(Objects::nonNull)
-        .filter(it -> it.longValue() == version)
         .count();
   }
 }

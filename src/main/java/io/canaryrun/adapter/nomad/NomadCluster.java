@@ -4,17 +4,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hashicorp.nomad.apimodel.Job;
+import com.hashicorp.nomad.apimodel.JobPlanResponse;
 import com.hashicorp.nomad.javasdk.QueryOptions;
 import com.hashicorp.nomad.javasdk.WriteOptions;
 import io.canaryrun.adapter.http.Access;
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.Plan;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.Server;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,10 +123,21 @@ public final class NomadCluster implements Cluster, AutoCloseable {
     return allocations.canaries(target, jobId, generation, port);
   }
 
+  @Override
+  public List<AllocationSeen> canaries(
+      Target target, String jobId, Stamps.Role role, long generation) {
+    return allocations.canaries(target, jobId, role, generation);
+  }
+
+  @Override
+  public List<AllocationSeen> allocations(Target target, String jobId, String port) {
+    return allocations.all(target, jobId, port);
+  }
+
   /** Allocations are read before deployments: a deployment begins together with them. */
   @Override
   public Rollout rollout(Target target, String jobId, long version) {
-    long running = allocations.running(target, jobId, version);
+    var ofVersion = allocations.of(target, jobId, version);
     var deployments =
         nomad
             .find(
@@ -131,8 +145,8 @@ public final class NomadCluster implements Cluster, AutoCloseable {
                 sdk -> sdk.getJobsApi().deployments(jobId, query(target)).getValue())
             .orElse(List.of());
     return Rollouts.latest(deployments, version)
-        .map(Rollouts::of)
-        .orElseGet(() -> withoutDeployment(target, jobId, running));
+        .map(it -> Rollouts.of(it, ofVersion))
+        .orElseGet(() -> withoutDeployment(target, jobId, AllocationReader.running(ofVersion)));
   }
 
   private Rollout withoutDeployment(Target target, String jobId, long running) {
@@ -191,16 +205,18 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   }
 
   @Override
-  public boolean wouldPlaceCanaries(Target target, JobDocument job) {
+  public Plan plan(Target target, JobDocument job) {
+    var request = "plan job " + job.id();
     var address = nomad.address("/v1/job/" + job.id() + "/plan", target);
-    var answer = nomad.put(address, "{\"Diff\":false,\"Job\":%s}".formatted(job.json()));
-    var groups = success("plan job " + job.id(), answer).at("/Annotations/DesiredTGUpdates");
-    for (var group : groups) {
-      if (group.path("Canary").asInt() > 0) {
-        return true;
-      }
+    var answer = nomad.put(address, "{\"Diff\":true,\"Job\":%s}".formatted(job.json()));
+    if (answer.status() != 200) {
+      throw Verdict.of(request, answer.status(), answer.body());
     }
-    return false;
+    try {
+      return Plans.of(JobPlanResponse.fromJson(answer.body()));
+    } catch (IOException e) {
+      throw nomad.noAnswer(request, e);
+    }
   }
 
   @Override
@@ -224,6 +240,11 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   @Override
   public void followEvents(String namespace, Consumer<String> onJob, Duration atMost) {
     events.follow(namespace, onJob, atMost);
+  }
+
+  @Override
+  public Server server() {
+    return nomad.server();
   }
 
   private JsonNode success(String request, NomadConnection.Answer answer) {

@@ -6,8 +6,10 @@ import com.hashicorp.nomad.javasdk.NomadApiConfiguration;
 import com.hashicorp.nomad.javasdk.NomadException;
 import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.BoundedHttp;
+import io.canaryrun.adapter.http.ServerReader;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.Server;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -88,6 +90,14 @@ final class NomadConnection implements AutoCloseable {
           EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw noAnswer(request.getMethod() + " " + request.getURI().getPath(), e);
+    }
+  }
+
+  Server server() {
+    try {
+      return ServerReader.read(http, access, "/config/Version/Version");
+    } catch (IOException e) {
+      throw noAnswer("version", e);
     }
   }
 

@@ -28,7 +28,8 @@ final class PlacementProblem {
         .map(PlacementProblem::inWords);
   }
 
-  private static String inWords(Map<String, AllocationMetric> failed) {
+  /** By group. */
+  static String inWords(Map<String, AllocationMetric> failed) {
     return new TreeMap<>(failed)
         .entrySet().stream()
             .map(group -> "group %s: %s".formatted(group.getKey(), inWords(group.getValue())))

@@ -1,9 +1,11 @@
 package io.canaryrun.adapter.nomad;
 
+import com.hashicorp.nomad.apimodel.AllocationListStub;
 import com.hashicorp.nomad.apimodel.Deployment;
 import com.hashicorp.nomad.apimodel.DeploymentState;
 import com.hashicorp.nomad.apimodel.Job;
 import io.canaryrun.core.observation.Rollout;
+import io.canaryrun.core.observation.Trouble;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -20,16 +22,24 @@ final class Rollouts {
         .max(Comparator.comparing(Deployment::getCreateIndex));
   }
 
-  static Rollout of(Deployment deployment) {
+  /**
+   * @param allocations of its version
+   */
+  static Rollout of(Deployment deployment, List<AllocationListStub> allocations) {
     return switch (deployment.getStatus()) {
       case "successful" -> new Rollout.Successful();
-      case "failed", "cancelled" ->
-          new Rollout.Failed(
-              "deployment %s: %s".formatted(deployment.getId(), deployment.getStatusDescription()),
-              cause(deployment));
+      case "failed", "cancelled" -> failed(deployment, allocations);
       // running, pending, paused, blocked, initializing, unblocking
-      default -> inProgress(deployment);
+      default -> inProgress(deployment, allocations);
     };
+  }
+
+  /** Allocations that somebody's order stopped are none of the reasons. */
+  private static Rollout failed(Deployment deployment, List<AllocationListStub> allocations) {
+    var cause = cause(deployment);
+    var why = "deployment %s: %s".formatted(deployment.getId(), deployment.getStatusDescription());
+    return new Rollout.Failed(
+        cause == Rollout.Cause.UNHEALTHY ? why + troubles(allocations) : why, cause);
   }
 
   private static Rollout.Cause cause(Deployment deployment) {
@@ -42,29 +52,37 @@ final class Rollouts {
         : Rollout.Cause.OVERTAKEN;
   }
 
-  private static Rollout inProgress(Deployment deployment) {
+  private static Rollout inProgress(Deployment deployment, List<AllocationListStub> allocations) {
     var groups = groups(deployment);
     var waiting =
         groups.stream().filter(it -> it.getDesiredCanaries() > 0 && !it.getPromoted()).toList();
     if (waiting.isEmpty()) {
       return groups.stream().anyMatch(it -> it.getDesiredCanaries() > 0)
-          ? new Rollout.Promoted(progress(deployment))
-          : new Rollout.InProgress(progress(deployment));
+          ? new Rollout.Promoted(progress(deployment, allocations))
+          : new Rollout.InProgress(progress(deployment, allocations));
     }
     return deployment.getStatus().equals("running")
             && waiting.stream().allMatch(it -> it.getHealthyAllocs() >= it.getDesiredCanaries())
             && waiting.stream().noneMatch(Rollouts::promotesItself)
         ? new Rollout.AwaitingPromotion(deployment.getId())
-        : new Rollout.AwaitingHealth(deployment.getId(), progress(deployment));
+        : new Rollout.AwaitingHealth(deployment.getId(), progress(deployment, allocations));
   }
 
-  private static String progress(Deployment deployment) {
+  private static String progress(Deployment deployment, List<AllocationListStub> allocations) {
     var groups = groups(deployment);
     return "%d of %d healthy: %s"
-        .formatted(
-            groups.stream().mapToInt(DeploymentState::getHealthyAllocs).sum(),
-            groups.stream().mapToInt(DeploymentState::getDesiredTotal).sum(),
-            deployment.getStatusDescription());
+            .formatted(
+                groups.stream().mapToInt(DeploymentState::getHealthyAllocs).sum(),
+                groups.stream().mapToInt(DeploymentState::getDesiredTotal).sum(),
+                deployment.getStatusDescription())
+        + troubles(allocations);
+  }
+
+  private static String troubles(List<AllocationListStub> allocations) {
+    return Trouble.inWords(
+        allocations.stream()
+            .flatMap(stub -> new AllocationState(stub).trouble().stream())
+            .toList());
   }
 
   private static boolean promotesItself(DeploymentState group) {

@@ -1,6 +1,9 @@
 package io.canaryrun.core.analysis;
 
 import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.TaskEvent;
+import io.canaryrun.core.observation.Trouble;
+import java.util.List;
 import java.util.Optional;
 
 /** What is known of one canary allocation: how it is, what it counted, and how that was read. */
@@ -14,6 +17,7 @@ public record CanaryTally(Shown shown, ProcessCounts counts, ReadState reads) {
    * @param healthy running, healthy to Nomad, and no check fails now
    * @param live not stopped, failed or lost
    * @param state Nomad's client status
+   * @param events of its tasks, oldest first
    */
   public record Shown(
       String allocId,
@@ -22,7 +26,12 @@ public record CanaryTally(Shown shown, ProcessCounts counts, ReadState reads) {
       int restarts,
       boolean healthy,
       boolean live,
-      String state) {
+      String state,
+      List<TaskEvent> events) {
+
+    public Shown {
+      events = List.copyOf(events);
+    }
 
     private static Shown of(AllocationSeen seen, String address) {
       return new Shown(
@@ -32,11 +41,17 @@ public record CanaryTally(Shown shown, ProcessCounts counts, ReadState reads) {
           seen.restarts(),
           seen.healthy(),
           seen.isLive(),
-          seen.state().word());
+          seen.state().word(),
+          seen.events());
     }
 
     private Shown gone() {
-      return new Shown(allocId, node, address, restarts, false, false, state);
+      return new Shown(allocId, node, address, restarts, false, false, state, events);
+    }
+
+    /** Given up by Nomad, as nothing that people or a drain stop is. */
+    private boolean failed() {
+      return state.equals("failed") || state.equals("lost");
     }
 
     /** Its counters should be readable. */
@@ -47,7 +62,9 @@ public record CanaryTally(Shown shown, ProcessCounts counts, ReadState reads) {
 
   static CanaryTally of(AllocationSeen seen) {
     return new CanaryTally(
-        Shown.of(seen, ""), ProcessCounts.of(seen.processStartedAt()), ReadState.NONE);
+        Shown.of(seen, ""),
+        ProcessCounts.of(seen.processStartedAt()),
+        ReadState.NONE.withProblem(seen.problem()));
   }
 
   public String allocId() {
@@ -62,6 +79,23 @@ public record CanaryTally(Shown shown, ProcessCounts counts, ReadState reads) {
   /** Errors of all processes of this allocation. */
   public long totalErrors() {
     return counts.earlierErrors() + counts.errors();
+  }
+
+  /** Failed or lost, which is as bad as a restart. */
+  public boolean isFailure() {
+    return shown.failed();
+  }
+
+  /** It is not as it should be, or was not. */
+  public boolean isTroubled() {
+    return isFailure()
+        || shown.restarts() > 0
+        || (!shown.healthy() && (shown.live() || problem().isPresent()));
+  }
+
+  /** The same for people. */
+  Trouble trouble() {
+    return new Trouble(allocId(), shown.node(), shown.state(), problem(), shown.events());
   }
 
   /** What is wrong with it. */

@@ -1,13 +1,16 @@
 package io.canaryrun.core.analysis;
 
 import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.Trouble;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -37,7 +40,7 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
           requests + tally.totalRequests(),
           errors + tally.totalErrors(),
           restarts + tally.shown().restarts(),
-          failures + (isFailure(tally) ? 1 : 0));
+          failures + (tally.isFailure() ? 1 : 0));
     }
   }
 
@@ -54,7 +57,7 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
     return earlier.restarts
         + earlier.failures
         + sum(tally -> tally.shown().restarts())
-        + canaries.values().stream().filter(Ledger::isFailure).count();
+        + canaries.values().stream().filter(CanaryTally::isFailure).count();
   }
 
   public Optional<CanaryTally> tally(String allocId) {
@@ -68,6 +71,24 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
   /** How many canaries serve as they should. */
   public long healthy() {
     return live().stream().filter(tally -> tally.shown().healthy()).count();
+  }
+
+  /** Canaries that are not as they should be; those that serve again come last. */
+  public List<Trouble> troubles() {
+    return troubles(CanaryTally::isTroubled);
+  }
+
+  /** Of these, the ones that restarted, failed or were lost. */
+  public List<Trouble> failures() {
+    return troubles(tally -> tally.isFailure() || tally.shown().restarts() > 0);
+  }
+
+  private List<Trouble> troubles(Predicate<CanaryTally> kind) {
+    return canaries.values().stream()
+        .filter(kind)
+        .sorted(Comparator.comparing(tally -> tally.shown().healthy()))
+        .map(CanaryTally::trouble)
+        .toList();
   }
 
   /** For somebody who goes on after a pause: nobody tried to read meanwhile. */
@@ -114,11 +135,6 @@ public record Ledger(Map<String, CanaryTally> canaries, Earlier earlier) {
       sum = sum.plus(tally);
     }
     return new Ledger(next, sum);
-  }
-
-  private static boolean isFailure(CanaryTally tally) {
-    var state = tally.shown().state();
-    return state.equals("failed") || state.equals("lost");
   }
 
   private long sum(ToLongFunction<CanaryTally> field) {

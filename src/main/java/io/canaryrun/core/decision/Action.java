@@ -2,13 +2,17 @@ package io.canaryrun.core.decision;
 
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.spec.Target;
 
 /** An effect in Nomad. Each is fenced by the index that was seen, and may be repeated. */
 public sealed interface Action {
 
-  /** Stops a canary job that an ended generation left behind. */
-  record StopLeftover(Target target, JobSeen job) implements Action {}
+  /** Stops a canary job that an ended or lost generation left behind. */
+  record StopLeftover(Target target, JobSeen job, Reason why) implements Action {}
+
+  /** Fails a deployment with unpromoted canaries that a lost generation left behind. */
+  record FailLeftover(Target target, String deploymentId) implements Action {}
 
   /** Takes unpromoted canaries back that an ended generation left in production. */
   record ReturnLeftover(Generation ended) implements Action {}

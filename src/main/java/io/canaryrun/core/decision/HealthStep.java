@@ -4,6 +4,7 @@ import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.Seen;
+import io.canaryrun.core.observation.Trouble;
 import io.canaryrun.core.phase.Phase.ObservingCounters;
 import io.canaryrun.core.phase.Phase.WaitingHealthy;
 import io.canaryrun.core.phase.Reason;
@@ -66,19 +67,21 @@ final class HealthStep {
     }
     var placement = seen.placementProblem().orElse(Optional.empty());
     if (placement.isPresent() && seen.ledger().live().size() < generation.canaries()) {
-      return Interruption.abort(Reason.PLACEMENT_FAILED, placement.get());
+      return Interruption.abort(
+          Reason.PLACEMENT_FAILED,
+          "%d of %d canaries placed; %s%s"
+              .formatted(
+                  seen.ledger().live().size(),
+                  generation.canaries(),
+                  placement.get(),
+                  Trouble.inWords(seen.ledger().troubles())));
     }
     return Interruption.abort(
         Reason.CANARY_UNHEALTHY,
         "%d of %d canaries healthy by the health deadline%s"
-            .formatted(seen.ledger().healthy(), generation.canaries(), problem(seen)));
-  }
-
-  private static String problem(Observation seen) {
-    return seen.ledger().live().stream()
-        .flatMap(tally -> tally.problem().stream())
-        .findFirst()
-        .map(problem -> "; " + problem)
-        .orElse("");
+            .formatted(
+                seen.ledger().healthy(),
+                generation.canaries(),
+                Trouble.inWords(seen.ledger().troubles())));
   }
 }

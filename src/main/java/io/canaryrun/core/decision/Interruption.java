@@ -9,6 +9,7 @@ import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Seen;
+import io.canaryrun.core.observation.Trouble;
 import io.canaryrun.core.phase.Outcome;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
@@ -77,8 +78,8 @@ final class Interruption {
     return restarts > allowed
         ? abort(
             Reason.CANARY_RESTARTED,
-            "%d restarts and lost or failed allocations; at most %d are allowed"
-                .formatted(restarts, allowed))
+            "restarts and lost or failed allocations: %d, at most %d are allowed%s"
+                .formatted(restarts, allowed, Trouble.inWords(seen.ledger().failures())))
         : Optional.empty();
   }
 

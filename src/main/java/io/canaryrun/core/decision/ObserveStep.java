@@ -5,6 +5,7 @@ import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.observation.Seen;
+import io.canaryrun.core.observation.Trouble;
 import io.canaryrun.core.phase.Phase.AwaitingApproval;
 import io.canaryrun.core.phase.Phase.Observing;
 import io.canaryrun.core.phase.Phase.ObservingCounters;
@@ -102,8 +103,15 @@ final class ObserveStep {
             _ ->
                 Interruption.abort(
                     Reason.CANARY_UNHEALTHY,
-                    "%d of %d canaries healthy for too long"
-                        .formatted(seen.ledger().healthy(), generation.canaries())));
+                    "only %d of %d canaries healthy for longer than the health deadline%s%s"
+                        .formatted(
+                            seen.ledger().healthy(),
+                            generation.canaries(),
+                            seen.placementProblem()
+                                .orElse(Optional.empty())
+                                .map(why -> "; " + why)
+                                .orElse(""),
+                            Trouble.inWords(seen.ledger().troubles()))));
   }
 
   private static Optional<Decision> healthChanged(

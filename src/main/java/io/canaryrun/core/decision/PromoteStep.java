@@ -41,14 +41,24 @@ final class PromoteStep {
                     "the version with the canaries is gone");
             case ProductionSeen.AsFrozen p -> register(generation, phase, seen, p.modifyIndex());
             case ProductionSeen.Ours p -> follow(generation, phase, seen, p.rollout());
-            case ProductionSeen.Reverted _ ->
-                fail(generation, seen, Reason.PRODUCTION_DEPLOY_FAILED, "production was reverted");
+            case ProductionSeen.Reverted p -> reverted(generation, seen, p.attempt());
             case ProductionSeen.Withdrawn _ ->
                 fail(generation, seen, Reason.PRODUCTION_CHANGED, "production was stopped");
             case ProductionSeen.Changed(var how) ->
                 fail(generation, seen, Reason.PRODUCTION_CHANGED, how);
           };
     };
+  }
+
+  /** By Nomad itself where the rollout failed, otherwise by somebody. */
+  private static Decision reverted(Generation generation, Observation seen, Rollout attempt) {
+    return attempt instanceof Rollout.Failed(var why, var cause) && cause != Rollout.Cause.OVERTAKEN
+        ? fail(generation, seen, Reason.PRODUCTION_DEPLOY_FAILED, "production was reverted: " + why)
+        : fail(
+            generation,
+            seen,
+            Reason.PRODUCTION_CHANGED,
+            "production was reverted by somebody else");
   }
 
   private static String done(Generation generation) {

@@ -32,6 +32,9 @@ public final class Reconciler {
   }
 
   private static Decision step(long generation, Phase phase, Observation seen) {
+    if (seen.generation().isEmpty() && !(phase instanceof Phase.Pending) && !phase.isTerminal()) {
+      return LostStep.decide(phase, seen);
+    }
     return switch (phase) { // No default: a new phase must not compile until handled.
       case Phase.Pending _ -> PrepareStep.decide(generation, seen);
       case Phase.SubmittingJob p -> SubmitStep.decide(frozen(seen), p, seen);

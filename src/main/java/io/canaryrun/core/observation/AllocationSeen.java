@@ -1,6 +1,7 @@
 package io.canaryrun.core.observation;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param restarts of its tasks
  * @param healthy all its tasks run, its deployment finds it healthy, and no check fails now
  * @param problem what its task events or checks say is wrong
+ * @param events of its tasks that tell most, oldest first, at most {@link TaskEvent#MAX_KEPT}
  */
 public record AllocationSeen(
     String allocId,
@@ -22,7 +24,12 @@ public record AllocationSeen(
     State state,
     int restarts,
     boolean healthy,
-    Optional<String> problem) {
+    Optional<String> problem,
+    List<TaskEvent> events) {
+
+  public AllocationSeen {
+    events = List.copyOf(events);
+  }
 
   /** Nomad's client status. */
   public enum State {
@@ -69,6 +76,7 @@ public record AllocationSeen(
         state,
         restarts,
         false,
-        Optional.of(why));
+        Optional.of(why),
+        events);
   }
 }

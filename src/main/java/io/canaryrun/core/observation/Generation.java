@@ -42,5 +42,9 @@ public record Generation(
   }
 
   /** The production job as it was when the generation was frozen. */
-  public record Production(JobDocument document, long modifyIndex, long version) {}
+  public record Production(JobDocument document, long modifyIndex, long version) {
+    public static Production of(JobSeen job) {
+      return new Production(job.document(), job.modifyIndex(), job.version());
+    }
+  }
 }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param refusal why Nomad refused the last effect, if it did
  * @param abortAsked why this very process was asked to end the run
  * @param commands that people wrote for this run
+ * @param remains looked at only where the frozen generation is lost
  */
 public record Observation(
     Instant at,
@@ -31,7 +32,8 @@ public record Observation(
     Seen<Optional<String>> placementProblem,
     Optional<String> refusal,
     Optional<String> abortAsked,
-    Seen<List<Command>> commands) {
+    Seen<List<Command>> commands,
+    Seen<Remains> remains) {
 
   /** The same with some of the commands. */
   public Observation withCommands(Seen<List<Command>> some) {
@@ -48,7 +50,8 @@ public record Observation(
         placementProblem,
         refusal,
         abortAsked,
-        some);
+        some,
+        remains);
   }
 
   /** Why what was looked at could not be seen; empty: all of it was. */
@@ -61,7 +64,8 @@ public record Observation(
             allocations,
             instances,
             placementProblem,
-            commands)
+            commands,
+            remains)
         .filter(seen -> seen instanceof Seen.Unknown<?> unknown && unknown.wasAskedFor())
         .map(seen -> ((Seen.Unknown<?>) seen).problem())
         .distinct()

@@ -12,9 +12,15 @@ public sealed interface Preparation {
   /** It will not work as asked. */
   record Refused(Reason reason, String why) implements Preparation {}
 
-  /** Production has unpromoted canaries that an ended generation of this run left behind. */
-  record LeftoverCanaries(Generation ended) implements Preparation {}
+  /** What an ended generation of this run left behind has to be swept first. */
+  sealed interface Sweep extends Preparation {}
 
-  /** A canary job that an ended generation of this run left behind has to be stopped first. */
-  record Leftover(Target target, JobSeen job) implements Preparation {}
+  /** Unpromoted canaries in production. */
+  record LeftoverCanaries(Generation ended) implements Sweep {}
+
+  /** A canary job. */
+  record Leftover(Target target, JobSeen job) implements Sweep {}
+
+  /** This generation was frozen before: its status was removed or written over by hand. */
+  record Frozen(Generation before) implements Preparation {}
 }

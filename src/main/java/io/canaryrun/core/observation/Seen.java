@@ -33,6 +33,13 @@ public sealed interface Seen<T> {
     };
   }
 
+  default <R> Seen<R> flatMap(Function<T, Seen<R>> next) {
+    return switch (this) {
+      case Known<T>(var value) -> next.apply(value);
+      case Unknown<T>(var problem) -> new Unknown<>(problem);
+    };
+  }
+
   default T orElse(T other) {
     return this instanceof Known<T>(var value) ? value : other;
   }

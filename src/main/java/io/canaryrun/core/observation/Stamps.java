@@ -1,6 +1,7 @@
 package io.canaryrun.core.observation;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,10 @@ public record Stamps(String run, long generation, Role role, String digest, Stri
 
   /** Why a canary job was stopped: the word of a {@code Reason}. */
   public static final String STOP_REASON = "canary_stop_reason";
+
+  /** All of them. */
+  public static final List<String> KEYS =
+      List.of(RUN, GENERATION, ROLE, DIGEST, OWNER, STOP_REASON);
 
   /** What a stamped job is. */
   public enum Role {

@@ -1,6 +1,7 @@
 package io.canaryrun.core.phase;
 
 import io.canaryrun.core.analysis.Ledger;
+import io.canaryrun.core.spec.Analysis;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param verdictAt when the evidence was found good or bad
  * @param ledger the counters of all canaries, enough to go on counting after a takeover
  * @param goal requests that make a good verdict; 0 while unknown
+ * @param maxErrors errors that are put up with; 0 while unknown
  * @param faultRate the rate that the confidence shown is about
  * @param transitions oldest first, at most {@value #MAX_TRANSITIONS}
  */
@@ -36,6 +38,7 @@ public record RunStatus(
     NomadJobs nomad,
     Ledger ledger,
     long goal,
+    long maxErrors,
     double faultRate,
     List<Transition> transitions,
     Optional<Owner> owner) {
@@ -112,6 +115,7 @@ public record RunStatus(
         Ledger.EMPTY,
         0,
         0,
+        0,
         List.of(new Transition("Pending", now, message)),
         Optional.of(owner));
   }
@@ -142,12 +146,19 @@ public record RunStatus(
 
   /** The sentence with which the run began to end, which is what people want to read at its end. */
   private Optional<String> whyAborted() {
-    return phase instanceof Phase.Aborting
-        ? transitions.reversed().stream()
-            .filter(change -> change.phase().equals(phase.word()))
-            .map(Transition::message)
-            .findFirst()
-        : Optional.empty();
+    return phase instanceof Phase.Aborting ? message(phase.word()) : Optional.empty();
+  }
+
+  /** The sentence with which it was decided how the run ends; the present one before that. */
+  public String whyEnded() {
+    return message("Aborting").or(() -> message(phase.word())).orElse(message);
+  }
+
+  private Optional<String> message(String ofPhase) {
+    return transitions.reversed().stream()
+        .filter(change -> change.phase().equals(ofPhase))
+        .map(Transition::message)
+        .findFirst();
   }
 
   /** The same phase, with what came of a person's command among the transitions. */
@@ -192,13 +203,14 @@ public record RunStatus(
         nomad,
         ledger,
         goal,
+        maxErrors,
         faultRate,
         transitions,
         owner);
   }
 
   /** What is known from the moment the generation is frozen. */
-  public RunStatus frozen(NomadJobs jobs, long requestGoal, double rate) {
+  public RunStatus frozen(NomadJobs jobs, Analysis analysis) {
     return new RunStatus(
         name,
         generation,
@@ -212,8 +224,9 @@ public record RunStatus(
         updatedAt,
         jobs,
         ledger,
-        requestGoal,
-        rate,
+        analysis.requests(),
+        analysis.maxErrors(),
+        analysis.faultRate(),
         transitions,
         owner);
   }
@@ -243,6 +256,7 @@ public record RunStatus(
         jobs,
         counters,
         goal,
+        maxErrors,
         faultRate,
         changes,
         holder);

@@ -2,6 +2,7 @@ package io.canaryrun.adapter.nomad;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.hashicorp.nomad.apimodel.AllocationListStub;
 import com.hashicorp.nomad.apimodel.Deployment;
 import com.hashicorp.nomad.apimodel.Job;
 import io.canaryrun.core.observation.Rollout;
@@ -13,10 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RolloutsTest {
+  private static final AllocationListStub CRASHED = TaskEventsTest.crashed("bbbbbbbb-2", "node-2");
 
   @Test
   void successfulDeployment() throws IOException {
-    assertEquals(new Rollout.Successful(), Rollouts.of(deployment("successful", "")));
+    assertEquals(new Rollout.Successful(), rollout(deployment("successful", "")));
   }
 
   @ParameterizedTest
@@ -26,7 +28,7 @@ class RolloutsTest {
 
     assertEquals(
         new Rollout.Failed("deployment d1: as Nomad puts it", cause),
-        Rollouts.of(deployment(status, "")));
+        rollout(deployment(status, "")));
   }
 
   @ParameterizedTest
@@ -37,7 +39,7 @@ class RolloutsTest {
 
     assertEquals(
         new Rollout.Failed("deployment d1: " + description, Rollout.Cause.UNHEALTHY),
-        Rollouts.of(deployment));
+        rollout(deployment));
   }
 
   @ParameterizedTest
@@ -45,7 +47,7 @@ class RolloutsTest {
   void everythingElseIsUnderWay(String status) throws IOException {
     assertEquals(
         new Rollout.InProgress("3 of 5 healthy: as Nomad puts it"),
-        Rollouts.of(
+        rollout(
             deployment(
                 status,
                 """
@@ -59,19 +61,38 @@ class RolloutsTest {
 
     assertEquals(
         new Rollout.AwaitingPromotion("d1"),
-        Rollouts.of(deployment("running", canary.formatted(1, ""))));
+        rollout(deployment("running", canary.formatted(1, ""))));
     for (var notYet :
         List.of(canary.formatted(0, ""), canary.formatted(1, ",\"AutoPromote\":true"))) {
       assertEquals(
-          Rollout.AwaitingHealth.class,
-          Rollouts.of(deployment("running", notYet)).getClass(),
-          notYet);
+          Rollout.AwaitingHealth.class, rollout(deployment("running", notYet)).getClass(), notYet);
     }
     assertEquals(
-        Optional.of("d1"), Rollouts.of(deployment("paused", canary.formatted(1, ""))).unpromoted());
+        Optional.of("d1"), rollout(deployment("paused", canary.formatted(1, ""))).unpromoted());
     assertEquals(
         new Rollout.Promoted("1 of 4 healthy: as Nomad puts it"),
-        Rollouts.of(deployment("running", canary.formatted(1, ",\"Promoted\":true"))));
+        rollout(deployment("running", canary.formatted(1, ",\"Promoted\":true"))));
+  }
+
+  @Test
+  void unhealthyAllocationsSayWhatTheyDiedOf() throws IOException {
+    // Given
+    var healthy =
+        AllocationListStub.fromJson("{\"ID\":\"aaaaaaaa-1\",\"ClientStatus\":\"running\"}");
+    var deployment = deployment("failed", "");
+    deployment.setStatusDescription("Failed due to unhealthy allocations");
+
+    // When
+    var rollout = Rollouts.of(deployment, List.of(healthy, CRASHED));
+
+    // Then
+    assertEquals(
+        new Rollout.Failed(
+            "deployment d1: Failed due to unhealthy allocations; bbbbbbbb on node-2 is failed: "
+                + "task web: Terminated: Exit Code: 1, "
+                + "task web: Not Restarting: Exceeded allowed attempts",
+            Rollout.Cause.UNHEALTHY),
+        rollout);
   }
 
   @Test
@@ -92,6 +113,10 @@ class RolloutsTest {
 
     assertEquals(new Rollout.InProgress("3 of 4 running"), Rollouts.of(job, 3));
     assertEquals(new Rollout.Successful(), Rollouts.of(job, 4));
+  }
+
+  private static Rollout rollout(Deployment deployment) {
+    return Rollouts.of(deployment, List.of());
   }
 
   private static Deployment deployment(String status, String groups) throws IOException {

@@ -2,8 +2,10 @@ package io.canaryrun.core.analysis;
 
 import static io.canaryrun.core.Given.NOW;
 import static io.canaryrun.core.Given.PROCESS_START;
+import static io.canaryrun.core.Given.STARTED;
 import static io.canaryrun.core.Given.allocation;
 import static io.canaryrun.core.Given.failure;
+import static io.canaryrun.core.Given.gone;
 import static io.canaryrun.core.Given.reading;
 import static io.canaryrun.core.Given.unhealthy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.AllocationSeen.State;
+import io.canaryrun.core.observation.Trouble;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -200,6 +203,49 @@ class LedgerTest {
     assertEquals(2, after.restarts());
   }
 
+  /** Nomad stops it and starts another elsewhere: nothing failed. */
+  @Test
+  void aDrainedAllocationIsNoRestartAndItsCountsStay() {
+    // Given
+    var ledger =
+        Ledger.EMPTY
+            .seen(List.of(allocation("a"), allocation("b")))
+            .read(reading("a", NOW, 100, 0));
+
+    // When
+    var after = ledger.seen(List.of(gone("a"), allocation("b"), allocation("c")));
+
+    // Then
+    assertEquals(0, after.restarts());
+    assertEquals(100, after.requests());
+    assertEquals(List.of("b", "c"), after.live().stream().map(CanaryTally::allocId).toList());
+    assertEquals(List.of(), after.troubles());
+  }
+
+  @Test
+  void keepsTheTaskEventsOfAnAllocationThatNomadForgot() {
+    // Given
+    var ledger = Ledger.EMPTY.seen(List.of(allocation("a")));
+
+    // When
+    var after = ledger.seen(List.of());
+
+    // Then
+    assertEquals(List.of(STARTED), after.tally("a").orElseThrow().shown().events());
+  }
+
+  @Test
+  void troublesThatLastComeFirst() {
+    // Given
+    var ledger =
+        Ledger.EMPTY.seen(
+            List.of(restarted("a"), allocation("b"), ended("c", State.LOST), unhealthy("d")));
+
+    // Then
+    assertEquals(List.of("c", "d", "a"), ledger.troubles().stream().map(Trouble::allocId).toList());
+    assertEquals(List.of("c", "a"), ledger.failures().stream().map(Trouble::allocId).toList());
+  }
+
   @Test
   void aTakeoverDoesNotCountTheTimeWhenNobodyRead() {
     // Given
@@ -230,7 +276,8 @@ class LedgerTest {
         state,
         restarts,
         state == State.RUNNING,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private static Reading ofNewProcess(String id, Instant at, long requests, long errors) {

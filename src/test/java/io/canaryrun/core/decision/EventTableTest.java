@@ -8,6 +8,7 @@ import static io.canaryrun.core.Given.UNREACHABLE_FOR;
 import static io.canaryrun.core.Given.allocation;
 import static io.canaryrun.core.Given.counted;
 import static io.canaryrun.core.Given.failingSince;
+import static io.canaryrun.core.Given.gone;
 import static io.canaryrun.core.Given.pass;
 import static io.canaryrun.core.Given.restarted;
 import static io.canaryrun.core.Given.reverted;
@@ -22,10 +23,12 @@ import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.Preparation;
 import io.canaryrun.core.observation.ProductionSeen;
+import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Rollout.Cause;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
+import io.canaryrun.core.spec.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,6 +44,10 @@ import org.junit.jupiter.api.Test;
 class EventTableTest {
   private static final ProductionSeen AS_FROZEN =
       new ProductionSeen.AsFrozen(40, 3, new Rollout.Successful());
+
+  private static final Remains LEFT =
+      new Remains(
+          new Target("default", Optional.empty()), Optional.empty(), Optional.of("d1"), 2, 2);
 
   /** Something that is seen in one pass, beside all else that is as it should be. */
   private record Event(String name, UnaryOperator<Pass> change, Instant at) {
@@ -58,8 +65,11 @@ class EventTableTest {
           new Event("enough requests without an error", it -> it.ledger(counted(1_000, 0))),
           new Event("an error beyond the budget", it -> it.ledger(counted(500, 1))),
           new Event(
-              "a canary crashes, is lost or drained, beyond `maxRestarts`",
+              "a canary crashes, fails or is lost, beyond `maxRestarts`",
               it -> it.allocations(restarted("a"), allocation("b"))),
+          new Event(
+              "a canary is drained or preempted, and runs elsewhere",
+              it -> it.allocations(gone("a"), allocation("b"), allocation("c"))),
           new Event(
               "counters cannot be read for `unreachableFor`",
               it -> it.ledger(failingSince(NOW.minus(UNREACHABLE_FOR)))),
@@ -79,7 +89,10 @@ class EventTableTest {
               it -> it.canaryJobUnknown().productionUnknown().allocationsUnknown()),
           new Event(
               "Consul does not answer",
-              it -> it.definitionUnknown().instancesUnknown().allocationsUnknown()));
+              it -> it.definitionUnknown().instancesUnknown().allocationsUnknown()),
+          new Event(
+              "its owner dies, and its frozen generation is removed by hand",
+              it -> it.remains(LEFT)));
 
   private static final List<Event> JOB =
       List.of(
@@ -89,12 +102,13 @@ class EventTableTest {
           new Event(
               "the canary job was stopped for an error",
               it -> it.canaryJob(new CanaryJobSeen.Stopped(60, Optional.of("ErrorsExceeded")))),
+          new Event("the canary job is purged", it -> it.canaryJob(new CanaryJobSeen.Absent())),
           new Event("the canary job is edited", it -> it.canaryJob(new CanaryJobSeen.Edited(60))),
           new Event(
               "somebody else's job has its ID",
               it -> it.canaryJob(new CanaryJobSeen.Foreign(60, false, "a job of run other"))),
           new Event(
-              "production is changed",
+              "somebody changes, stops or reverts production",
               it -> it.production(new ProductionSeen.Changed("version 5 is edited"))),
           new Event(
               "production is scaled",
@@ -114,8 +128,16 @@ class EventTableTest {
               "Nomad gives them up, with `auto_revert`",
               it -> it.production(reverted(new Rollout.Successful(), Cause.UNHEALTHY))),
           new Event(
-              "somebody registers, reverts or stops the job",
-              it -> it.production(new ProductionSeen.Changed("version 5 is edited"))));
+              "somebody registers another version, or stops the job",
+              it -> it.production(new ProductionSeen.Changed("version 5 is edited"))),
+          new Event(
+              "somebody reverts the job",
+              it -> it.production(reverted(new Rollout.InProgress(""), Cause.OVERTAKEN))),
+          new Event(
+              "somebody registers it with another count",
+              it ->
+                  it.production(
+                      new ProductionSeen.Ours(60, 5, new Rollout.AwaitingHealth("d2", "")))));
 
   private static ProductionSeen ours(Rollout rollout) {
     return new ProductionSeen.Ours(50, 4, rollout);
@@ -224,7 +246,8 @@ class EventTableTest {
 
   private static String inWords(Action action) {
     return switch (action) {
-      case Action.StopLeftover _, Action.ReturnLeftover _ -> "cleans up what was left behind";
+      case Action.StopLeftover _, Action.ReturnLeftover _, Action.FailLeftover _ ->
+          "cleans up what was left behind";
       case Action.SubmitCanary _ -> "submits";
       case Action.StopCanary _ -> "stops the canary";
       case Action.RegisterProduction _ -> "registers production";

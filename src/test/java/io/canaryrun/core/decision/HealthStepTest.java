@@ -6,10 +6,12 @@ import static io.canaryrun.core.Given.allocation;
 import static io.canaryrun.core.Given.counted;
 import static io.canaryrun.core.Given.generation;
 import static io.canaryrun.core.Given.pass;
+import static io.canaryrun.core.Given.restarted;
 import static io.canaryrun.core.Given.unhealthy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.canaryrun.core.analysis.Ledger;
 import io.canaryrun.core.decision.Decision.Hold;
 import io.canaryrun.core.decision.Decision.Move;
 import io.canaryrun.core.observation.CanaryJobSeen;
@@ -19,6 +21,7 @@ import io.canaryrun.core.phase.Phase.ObservingCounters;
 import io.canaryrun.core.phase.Phase.WaitingHealthy;
 import io.canaryrun.core.phase.Reason;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +67,7 @@ class HealthStepTest {
     assertEquals(
         new Move(
             new Aborting(Reason.CANARY_UNHEALTHY, Optional.empty()),
-            "1 of 2 canaries healthy by the health deadline; 503"),
+            "1 of 2 canaries healthy by the health deadline; b on node-1 is running: 503"),
         decide(
             Optional.empty(), pass().allocations(allocation("a"), unhealthy("b")).at(HEALTHY_BY)));
   }
@@ -72,10 +75,35 @@ class HealthStepTest {
   @Test
   void saysSoWhenThereIsNoPlaceForThem() {
     assertEquals(
-        new Move(new Aborting(Reason.PLACEMENT_FAILED, Optional.empty()), "group web: no memory"),
+        new Move(
+            new Aborting(Reason.PLACEMENT_FAILED, Optional.empty()),
+            "1 of 2 canaries placed; group web: no memory"),
         decide(
             Optional.empty(),
             pass().allocations(allocation("a")).placement("group web: no memory").at(HEALTHY_BY)));
+  }
+
+  @Test
+  void saysWhatCanariesDiedOf() {
+    // Given
+    var abort =
+        assertInstanceOf(
+            Move.class,
+            decide(
+                Optional.empty(),
+                pass().allocations(allocation("a"), restarted("b")).ledger(seen()).now()));
+
+    // Then
+    assertEquals(
+        new Move(
+            new Aborting(Reason.CANARY_RESTARTED, Optional.empty()),
+            "restarts and lost or failed allocations: 1, at most 0 are allowed; "
+                + "b on node-1 is running: task server: Exit Code: 1"),
+        abort);
+  }
+
+  private static Ledger seen() {
+    return Ledger.EMPTY.seen(List.of(allocation("a"), restarted("b")));
   }
 
   @Test

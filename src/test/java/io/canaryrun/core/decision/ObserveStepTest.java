@@ -171,12 +171,20 @@ class ObserveStepTest {
     // When
     var decision =
         ObserveStep.decide(
-            generation(), sick, pass().allocations(allocation("a"), unhealthy("b")).now());
+            generation(),
+            sick,
+            pass()
+                .allocations(allocation("a"), unhealthy("b"))
+                .placement("group web: no memory")
+                .now());
 
     // Then
     assertEquals(
-        new Aborting(Reason.CANARY_UNHEALTHY, Optional.empty()),
-        assertInstanceOf(Move.class, decision).to());
+        new Move(
+            new Aborting(Reason.CANARY_UNHEALTHY, Optional.empty()),
+            "only 1 of 2 canaries healthy for longer than the health deadline; "
+                + "group web: no memory; b on node-1 is running: 503"),
+        decision);
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.Preparation;
+import io.canaryrun.core.phase.Phase.Aborting;
 import io.canaryrun.core.phase.Phase.Ended;
 import io.canaryrun.core.phase.Phase.SubmittingJob;
 import io.canaryrun.core.phase.Reason;
@@ -51,7 +52,7 @@ class PrepareStepTest {
     var target = new Target("default", Optional.empty());
     var job = new JobSeen(33, 1, false, Map.of(), new JobDocument("api-canary", "{}"));
     assertEquals(
-        new Act(new Action.StopLeftover(target, job)),
+        new Act(new Action.StopLeftover(target, job, Reason.SUPERSEDED)),
         decide(pass().preparation(new Preparation.Leftover(target, job)).now()));
   }
 
@@ -72,6 +73,19 @@ class PrepareStepTest {
             pass()
                 .preparation(READY)
                 .definition(new DefinitionSeen.Present(GENERATION + 1, DIGEST))
+                .now()));
+  }
+
+  @Test
+  void takesBackWhatWasFrozenBeforeWhateverElseHappens() {
+    assertEquals(
+        new Move(
+            new Aborting(Reason.ABORTED_BY_PERSON, Optional.of(NOW.plus(Duration.ofMinutes(15)))),
+            "the status was removed or written over by hand, and with it what had been counted"),
+        decide(
+            pass()
+                .preparation(new Preparation.Frozen(generation()))
+                .definition(new DefinitionSeen.Absent())
                 .now()));
   }
 

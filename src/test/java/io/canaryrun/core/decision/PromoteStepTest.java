@@ -135,8 +135,19 @@ class PromoteStepTest {
   @Test
   void doesNotRegisterAgainWhatNomadReverted() {
     assertEquals(
-        new Move(returning(Reason.PRODUCTION_DEPLOY_FAILED), "production was reverted"),
+        new Move(returning(Reason.PRODUCTION_DEPLOY_FAILED), "production was reverted: gave up"),
         decide(pass().production(Given.reverted(new Rollout.Successful())).now()));
+  }
+
+  @Test
+  void whatSomebodyElseRevertedIsTheirs() {
+    assertEquals(
+        new Move(returning(Reason.PRODUCTION_CHANGED), "production was reverted by somebody else"),
+        decide(
+            pass()
+                .production(
+                    Given.reverted(new Rollout.InProgress("0 of 2"), Rollout.Cause.OVERTAKEN))
+                .now()));
   }
 
   @Test
