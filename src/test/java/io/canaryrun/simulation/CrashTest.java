@@ -44,10 +44,6 @@ class CrashTest {
 
   static Stream<Scenario> scenarios() {
     return Stream.of(
-        Scenario.GENERATION_REMOVED,
-        Scenario.GENERATION_REMOVED.inDeploymentMode(),
-        Scenario.GENERATION_REMOVED.inDeploymentMode().reverting());
-    return Stream.of(
         Scenario.GOOD,
         Scenario.BAD,
         Scenario.NEVER_HEALTHY,
