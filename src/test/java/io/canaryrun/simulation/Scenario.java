@@ -293,6 +293,10 @@ record Scenario(
                               .forEach(world.consul::userRemoves)))
           .ending(Reason.ABORTED_BY_PERSON, Reason.GOAL_REACHED);
 
+  static Scenario noTrafficFor(String deadline) {
+    return NO_TRAFFIC.defined(text -> text.replace("\"40s\"", "\"%s\"".formatted(deadline)));
+  }
+
   static Scenario badFrom(Duration age) {
     return BAD.with((canary, now) -> failing(canary, now, age));
   }

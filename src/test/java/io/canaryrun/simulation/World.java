@@ -1,5 +1,6 @@
 package io.canaryrun.simulation;
 
+import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeConsul;
 import io.canaryrun.fake.FakeCounters;
@@ -33,11 +34,16 @@ final class World implements AutoCloseable {
   /** So that a test need not simulate a month. */
   static final Duration KEEP_DELETED = Duration.ofMinutes(10);
 
+  /** Of one daemon. */
+  static final int MAX_RUNS = 10;
+
+  private final Scenario scenario;
   final FakeConsul consul;
   final FakeNomad nomad;
   final FakeCounters counters;
 
   World(Scenario scenario) {
+    this.scenario = scenario;
     consul = new FakeConsul(time);
     nomad = new FakeNomad(time, scenario::behaviour, consul);
     counters =
@@ -70,7 +76,7 @@ final class World implements AutoCloseable {
         "canary/",
         Duration.ofSeconds(10),
         Duration.ofSeconds(1),
-        10,
+        MAX_RUNS,
         20,
         KEEP_DELETED,
         50,
@@ -93,6 +99,14 @@ final class World implements AutoCloseable {
   void redefine(UnaryOperator<String> change) {
     var present = consul.definition(RUN).orElseThrow();
     consul.userWrites(RUN, change.apply(present.text()));
+  }
+
+  /** The same scenario under another name, with a production job of that name. */
+  void define(String name) {
+    var quoted = "\"%s\"".formatted(name);
+    var production = scenario.production().json().replace("\"api\"", quoted);
+    nomad.userRegister(new JobDocument(name, production));
+    consul.userWrites(name, scenario.definition().replace("\"api\"", quoted));
   }
 
   /** Writes a command of a person for the present generation. */
