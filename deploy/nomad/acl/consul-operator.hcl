@@ -31,11 +31,6 @@ key_prefix "canary/commands/" {
   policy = "write"
 }
 
-# Who is alive.
-key_prefix "canary/members/" {
-  policy = "write"
-}
-
 # The session that holds the locks. It belongs to the node whose agent is asked.
 session_prefix "" {
   policy = "write"

@@ -122,7 +122,7 @@ public final class DefinitionCodec {
                 .formatted(json.getLocation().getLineNr(), json.getLocation().getColumnNr())
             : "";
     var why =
-        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        e instanceof JsonProcessingException json ? Json.inWords(json) : e.getMessage();
     return new Result.Invalid(List.of(new Problem("", "is not JSON: " + where + why)));
   }
 

@@ -182,6 +182,16 @@ public final class NomadAgent implements AutoCloseable {
     return send("POST", "/v1/jobs/parse", source);
   }
 
+  /**
+   * What {@code nomad job validate} asks.
+   *
+   * @param variables as in a file of variables
+   */
+  public JsonNode validate(String hcl, String variables) {
+    var job = JSON.createObjectNode().set("Job", parse(hcl, variables));
+    return send("PUT", "/v1/validate/job", job);
+  }
+
   /** What {@code nomad job revert} does. */
   public void revert(String jobId, int version) {
     var body = JSON.createObjectNode().put("JobID", jobId).put("JobVersion", version);

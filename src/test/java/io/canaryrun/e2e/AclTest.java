@@ -144,8 +144,28 @@ class AclTest {
   }
 
   @Test
-  void pipelineDoesNotReadTheFrozenJobsWithTheirSecrets() {
+  void nobodyReadsTheFrozenJobsWithTheirSecrets() {
     assertDenied(locked.pipeline(), "GET", "generations/api/7");
+    assertDenied(locked.people(), "GET", "generations/api/7");
+  }
+
+  @Test
+  void pipelinePlans() {
+    // Given
+    var run = new Run(stack, "planned").production(1);
+    var tokens =
+        Map.of(
+            "CONSUL_HTTP_TOKEN",
+            locked.pipeline(),
+            "NOMAD_TOKEN",
+            stack.nomad.token("canary-pipeline").path("SecretID").asText());
+
+    // When
+    try (var plan = locked.canary(tokens, "plan", run.file(run.definition(Map.of())))) {
+
+      // Then
+      assertEquals(0, plan.exitCode(), plan.output());
+    }
   }
 
   @ParameterizedTest

@@ -27,18 +27,22 @@ final class KeyInventory {
     this.keys = keys;
   }
 
-  /** An absent key that may not be read is refused, like one that is there. */
+  /**
+   * An absent key that may not be read is refused, like one that is there. Where Consul makes it a
+   * permission of its own, listing is refused, too.
+   */
   void tryReading() {
     var probe = probe();
-    StoredKeys.FOLDERS.forEach(folder -> ask("read", keys.prefix() + folder + probe));
+    for (var folder : StoredKeys.FOLDERS) {
+      ask("read", keys.prefix() + folder + probe);
+      var _ = below(keys.prefix() + folder + probe);
+    }
   }
 
   /** Removing an absent key needs the permission to write it, and changes nothing. */
   void tryWriting() {
     var probe = probe();
-    var written = keys.prefix() + "doctor/" + probe;
     var transaction = new Transaction(consul, "write keys below " + keys.prefix());
-    transaction.set(written, new byte[] {1}).delete(written);
     StoredKeys.FOLDERS.stream()
         .filter(folder -> !keys.runs().equals(keys.prefix() + folder))
         .forEach(folder -> transaction.delete(keys.prefix() + folder + probe));
@@ -76,17 +80,20 @@ final class KeyInventory {
   /** Without the prefix. */
   private List<String> all() {
     var prefix = keys.prefix();
+    return below(prefix)
+        .map(key -> key.substring(prefix.length()))
+        .filter(key -> StoredKeys.FOLDERS.stream().anyMatch(key::startsWith))
+        .filter(key -> !StoredKeys.isFolder(key))
+        .toList();
+  }
+
+  private Stream<String> below(String prefix) {
     var found =
         consul.ask(
             "list keys " + prefix,
             client ->
                 client.getKVKeysOnly(ConsulConnection.encoded(prefix), CONSISTENT).getValue());
-    return Stream.ofNullable(found)
-        .flatMap(List::stream)
-        .map(key -> key.substring(prefix.length()))
-        .filter(key -> StoredKeys.FOLDERS.stream().anyMatch(key::startsWith))
-        .filter(key -> !StoredKeys.isFolder(key))
-        .toList();
+    return Stream.ofNullable(found).flatMap(List::stream);
   }
 
   /** Values are read one by one: together they may be large. */
