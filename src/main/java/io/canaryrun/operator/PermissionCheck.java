@@ -41,8 +41,8 @@ final class PermissionCheck {
     tryOut(
         "Consul: write keys",
         "below " + prefix,
-        rule("key_prefix \"%sFOLDER/\"".formatted(prefix), "write")
-            + " for status, generations, history and commands",
+        rule("key_prefix \"%sstatus/\"".formatted(prefix), "write")
+            + ", and the same for generations/, history/ and commands/",
         ports.store()::tryWriting);
     tryDefining();
     tryOut(
@@ -83,8 +83,8 @@ final class PermissionCheck {
           Finding.warning(
               check,
               failure.getMessage(),
-              "an agent works without it; apply, run and delete need key_prefix \"%sruns/\" { policy = \"write\" }"
-                  .formatted(settings.kvPrefix())));
+              "an agent works without it; apply, run and delete need "
+                  + rule("key_prefix \"%sruns/\"".formatted(settings.kvPrefix()), "write")));
     }
   }
 

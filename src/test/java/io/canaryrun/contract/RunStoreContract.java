@@ -237,9 +237,7 @@ abstract class RunStoreContract {
     // Then
     assertThrows(
         PortFailure.Rejected.class,
-        () ->
-            store()
-                .freeze(generation, pending("large", number), claimed.modifyIndex(), session));
+        () -> store().freeze(generation, pending("large", number), claimed.modifyIndex(), session));
     assertEquals(Optional.empty(), store().generation("large", number));
   }
 

@@ -34,7 +34,7 @@ final class KeyInventory {
   void tryReading() {
     var probe = probe();
     for (var folder : StoredKeys.FOLDERS) {
-      ask("read", keys.prefix() + folder + probe);
+      var _ = ask("read", keys.prefix() + folder + probe);
       var _ = below(keys.prefix() + folder + probe);
     }
   }
