@@ -301,10 +301,12 @@ public final class NomadAgent implements AutoCloseable {
         .pollInterval(Duration.ofMillis(100))
         .until(this::nothingRuns);
     send("PUT", "/v1/system/gc", null);
-    await("nothing is mounted")
-        .atMost(Duration.ofSeconds(10))
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> Mounts.below(config.directory()).isEmpty());
+    if (!config.isGuarded()) { // There, a task's socket is busy while Nomad streams events to it.
+      await("nothing is mounted")
+          .atMost(Duration.ofSeconds(10))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> Mounts.below(config.directory()).isEmpty());
+    }
   }
 
   private boolean nothingRuns() {

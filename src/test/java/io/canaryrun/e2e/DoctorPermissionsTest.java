@@ -57,7 +57,7 @@ class DoctorPermissionsTest {
   void permissionThatIsMissingInConsul(String missing, String check, String follows) {
     // When
     var rules = CONSUL.replaceFirst(Pattern.quote(missing) + " \\{[^}]*}", "");
-    var doctor = doctor("without-" + check.replaceAll("\\W+", "-"), rules, NOMAD);
+    var doctor = doctor("without-" + missing.replaceAll("\\W+", "-"), rules, NOMAD);
 
     // Then
     assertEquals(1, doctor.exitCode(), doctor.output());
@@ -100,9 +100,9 @@ class DoctorPermissionsTest {
     assertEquals(
         List.of(
             "Consul: read keys",
-            "Consul: write keys, ''",
-            "Consul: sessions, ''",
-            "Consul: services and nodes, ''",
+            "Consul: write keys",
+            "Consul: sessions",
+            "Consul: services and nodes",
             "Consul: agent",
             "Nomad: list-jobs",
             "Nomad: read-job",

@@ -11,6 +11,7 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -76,7 +77,7 @@ class PortTest {
             .timeout(Duration.ofSeconds(10))
             .method(method, BodyPublishers.ofString(body))
             .build();
-    try (var client = HttpClient.newHttpClient()) {
+    try (var client = HttpClient.newBuilder().version(Version.HTTP_1_1).build()) {
       return client.send(request, BodyHandlers.discarding()).statusCode();
     }
   }

@@ -127,8 +127,9 @@ public final class ConsulConnection implements AutoCloseable {
   }
 
   PortFailure failure(String request, int status, String body) {
-    if (access.isWrongScheme(status, body)) {
-      return new PortFailure.Unavailable("%s: %s".formatted(request, access.wrongScheme()), null);
+    var wrong = access.wrongScheme(status, body);
+    if (wrong.isPresent()) {
+      return noAnswer(request, wrong.get());
     }
     var sentence = sentence(body);
     if (status >= 500 || status == 429 || status == 408) {
