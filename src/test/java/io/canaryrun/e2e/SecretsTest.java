@@ -202,7 +202,9 @@ class SecretsTest {
     secrets.add(Base64.getEncoder().encodeToString(Locked.LOGIN.getBytes(UTF_8)));
     secrets.add(locked.pipeline());
     secrets.add(locked.people());
-    secrets.addAll(locked.inTaskFiles("nomad_canary.jwt"));
+    var identities = locked.inTaskFiles("nomad_canary.jwt");
+    assertFalse(identities.isEmpty(), "the operator has one");
+    secrets.addAll(identities);
     secrets.addAll(locked.inTaskFiles("consul_token"));
     secrets.addAll(locked.inTaskFiles("nomad_token"));
     return secrets;

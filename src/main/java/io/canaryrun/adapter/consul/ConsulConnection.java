@@ -8,6 +8,7 @@ import com.ecwid.consul.v1.ConsulRawClient;
 import com.ecwid.consul.v1.OperationException;
 import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.BoundedHttp;
+import io.canaryrun.adapter.http.Causes;
 import io.canaryrun.adapter.http.ServerReader;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Server;
@@ -35,9 +36,6 @@ public final class ConsulConnection implements AutoCloseable {
 
   /** For blocking queries: Consul adds up to a sixteenth to what was asked for. */
   private static final Duration LONG_ANSWER = Duration.ofSeconds(80);
-
-  /** Of what Consul says for people. */
-  private static final int MAX_SENTENCE_CHARS = 2_000;
 
   private final Access access;
   private final CloseableHttpClient http;
@@ -131,7 +129,7 @@ public final class ConsulConnection implements AutoCloseable {
     if (wrong.isPresent()) {
       return noAnswer(request, wrong.get());
     }
-    var sentence = sentence(body);
+    var sentence = Causes.line(body);
     if (status >= 500 || status == 429 || status == 408) {
       return new PortFailure.Unavailable(
           "%s: Consul answered %d: %s".formatted(request, status, sentence), null);
@@ -140,11 +138,6 @@ public final class ConsulConnection implements AutoCloseable {
         status == 403
             ? "%s: the token (CONSUL_HTTP_TOKEN) has no permission: %s".formatted(request, sentence)
             : "%s: Consul answered %d: %s".formatted(request, status, sentence));
-  }
-
-  private static String sentence(String body) {
-    var line = body == null ? "" : body.strip().replaceAll("\\s+", " ");
-    return line.length() <= MAX_SENTENCE_CHARS ? line : line.substring(0, MAX_SENTENCE_CHARS) + "…";
   }
 
   PortFailure.Unavailable noAnswer(String request, Exception cause) {
