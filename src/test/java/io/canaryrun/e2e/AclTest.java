@@ -211,7 +211,8 @@ class AclTest {
       }
     }
     var mayPlan = stack.nomad.token("canary-pipeline").path("SecretID").asText();
-    assertEquals(403, stack.nomad.statusAs(mayPlan, "PUT", "/v1/jobs", job));
+    var valid = "{\"Job\":%s}".formatted(stack.nomad.parse(new Run(stack, "none").hcl(1, "1")));
+    assertEquals(403, stack.nomad.statusAs(mayPlan, "PUT", "/v1/jobs", valid));
   }
 
   @Test

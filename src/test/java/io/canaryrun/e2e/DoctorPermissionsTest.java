@@ -57,7 +57,7 @@ class DoctorPermissionsTest {
   void permissionThatIsMissingInConsul(String missing, String check, String follows) {
     // When
     var rules = CONSUL.replaceFirst(Pattern.quote(missing) + " \\{[^}]*}", "");
-    var doctor = doctor("without-" + missing.replaceAll("\\W+", "-"), rules, NOMAD);
+    var doctor = doctor("without-" + missing.replaceAll("[^a-z]", ""), rules, NOMAD);
 
     // Then
     assertEquals(1, doctor.exitCode(), doctor.output());
