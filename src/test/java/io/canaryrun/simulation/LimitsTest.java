@@ -1,6 +1,7 @@
 package io.canaryrun.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.core.phase.Phase;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,25 @@ class LimitsTest {
       assertEquals(
           Optional.of(new Phase.Ended(Reason.ABORTED_BY_PERSON)),
           world.status().map(status -> status.phase()));
+    }
+  }
+
+  @Test
+  void commandsForEndedRunsAreRemovedBitByBit() {
+    // Given
+    try (var world = new World(Scenario.GOOD)) {
+      IntStream.range(0, 200)
+          .forEach(it -> world.consul.userPuts("commands/gone-" + it + "/abort", "{}"));
+      world.startDaemon("first");
+
+      // When
+      world.settle(Duration.ofSeconds(1));
+
+      // Then
+      assertNotEquals(Set.of(), world.consul.presentCommands());
+      world.settle(Duration.ofMinutes(2));
+      assertEquals(Set.of(), world.consul.presentCommands());
+      assertTrue(world.hasEnded());
     }
   }
 
