@@ -11,6 +11,7 @@ import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Tells what a registered job is from the point of view of one generation. */
@@ -166,6 +167,18 @@ final class Classifier {
         .filter(version -> Stamps.of(version.getValue()).filter(isOf(generation)).isPresent())
         .map(Map.Entry::getKey)
         .reduce((_, last) -> last);
+  }
+
+  /** The allocations that still belong to the version which a generation registered. */
+  Set<String> allocationIds(Generation generation) {
+    var target = generation.spec().nomad();
+    var id = generation.productionJob().orElseThrow().id();
+    // A person who edits that version leaves its stamps: only the first with them is ours.
+    return cluster.versions(target, id).entrySet().stream()
+        .filter(version -> Stamps.of(version.getValue()).filter(isOf(generation)).isPresent())
+        .findFirst()
+        .map(first -> cluster.allocationIds(target, id, first.getKey()))
+        .orElse(Set.of());
   }
 
   private Predicate<Stamps> isOf(Generation generation) {

@@ -228,7 +228,10 @@ final class Preparer {
                 throw new Refusal(
                     JOB_REJECTED, "job %s is %s".formatted(canaryJobId, Classifier.whose(job)));
               }
-              return Optional.of(new Preparation.Leftover(run.nomad(), job));
+              // Of this very generation: all that was known of it was removed by hand.
+              var own = stamps.get().generation() == number;
+              return Optional.of(
+                  new Preparation.Leftover(run.nomad(), job, own ? ABORTED_BY_PERSON : SUPERSEDED));
             });
   }
 }

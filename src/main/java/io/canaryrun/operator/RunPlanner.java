@@ -157,7 +157,7 @@ public final class RunPlanner {
 
   private static String inWords(Preparation.Sweep leftover) {
     return switch (leftover) {
-      case Preparation.Leftover(_, var job) ->
+      case Preparation.Leftover(_, var job, _) ->
           "job %s of an earlier generation is still live, and would be stopped first"
               .formatted(job.document().id());
       case Preparation.LeftoverCanaries(var earlier) ->

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** What must hold in every world, checked on the record of all that was written and registered. */
@@ -29,11 +30,13 @@ final class Invariants {
 
   private final World world;
   private final Scenario scenario;
+  private final List<Progress> progress;
   private final List<String> broken = new ArrayList<>();
 
   private Invariants(World world, Scenario scenario) {
     this.world = world;
     this.scenario = scenario;
+    this.progress = progress(world).toList();
   }
 
   /** The invariants that do not hold, each with what was seen; empty is right. */
@@ -41,9 +44,12 @@ final class Invariants {
     var check = new Invariants(world, scenario);
     check.promotedOnlyOnItsOwnEvidence();
     check.neverPromotedAfterAnError();
+    check.countedNoMoreThanWasServed();
     check.submittedOnce();
+    check.notSubmittedAfterItsEnd();
     check.endsStay();
     check.productionIsOnlyChangedByPromotion();
+    check.productionIsRegisteredOverThePersistedIndex();
     check.productionIsReturned();
     check.definitionIsTheUsers();
     check.endedInTime();
@@ -72,6 +78,13 @@ final class Invariants {
         broken.add("S1: promoted on too little: " + verdict.get().status.ledger());
       }
     }
+  }
+
+  /** S1: what was counted, canaries have answered. */
+  private void countedNoMoreThanWasServed() {
+    progress()
+        .filter(it -> it.status.ledger().requests() > world.counters.told(it.generation()))
+        .forEach(it -> broken.add("S1: more than was served: " + it.status.ledger()));
   }
 
   private static boolean isGood(Progress verdict) {
@@ -115,6 +128,48 @@ final class Invariants {
     world.nomad.liveAllocations().stream()
         .filter(allocation -> !mayStay(allocation))
         .forEach(left -> broken.add("S3: still running: " + left));
+  }
+
+  /** S3: what ended has left a tombstone, which refuses whoever comes late. */
+  private void notSubmittedAfterItsEnd() {
+    var ends = new HashMap<Long, Instant>();
+    progress()
+        .filter(written -> written.status.phase().isTerminal())
+        .forEach(written -> ends.putIfAbsent(written.generation(), written.at));
+    registrations(Role.CANARY)
+        .filter(job -> stopReason(job).isEmpty())
+        .filter(job -> job.at().isAfter(ends.getOrDefault(stamps(job).generation(), Instant.MAX)))
+        .forEach(job -> broken.add("S3: submitted after its end: " + job));
+  }
+
+  /** S5, mode job: never over a change that came after the verdict. */
+  private void productionIsRegisteredOverThePersistedIndex() {
+    if (scenario.isDeployment()) {
+      return;
+    }
+    var indexes = new HashMap<String, Long>();
+    for (var job : world.nomad.registrations()) {
+      if (job.accepted()) {
+        var before = indexes.put(job.jobId(), job.modifyIndex());
+        if (stamps(job.document()).filter(own -> own.role() == Role.PRODUCTION).isPresent()
+            && job.who().equals("canary")
+            && stopReason(job).isEmpty()
+            && before != null
+            && !isPersisted(before, stamps(job).generation())) {
+          broken.add(
+              "S5: registered over index %d, which no verdict knew: %s".formatted(before, job));
+        }
+      }
+    }
+  }
+
+  private boolean isPersisted(long index, long generation) {
+    return progress()
+        .filter(written -> written.generation() == generation)
+        .anyMatch(
+            written ->
+                written.status.phase() instanceof Phase.Promoting promoting
+                    && promoting.productionIndex().equals(OptionalLong.of(index)));
   }
 
   /** S4: an end is written when nothing is left running, and never changes. */
@@ -175,6 +230,11 @@ final class Invariants {
     var end = world.status();
     if (!world.hasEnded()) {
       broken.add("L1: not ended: " + end);
+    } else if (end.isEmpty()) {
+      // Its definition, and perhaps its status, were removed: there is nothing to tell.
+      if (world.consul.presentDefinition(World.RUN).isPresent()) {
+        broken.add("L1: nobody took it up");
+      }
     } else if (!scenario.outcomes().contains(end.get().phase().endReason().orElseThrow())) {
       broken.add("wrong outcome: " + end.get().phase() + " " + end.get().message());
     }
@@ -252,6 +312,10 @@ final class Invariants {
   }
 
   private Stream<Progress> progress() {
+    return progress.stream();
+  }
+
+  private static Stream<Progress> progress(World world) {
     return world.consul.writes().stream()
         .filter(write -> write.key().startsWith("canary/status/"))
         .flatMap(
@@ -278,7 +342,7 @@ final class Invariants {
     return Optional.ofNullable(meta(job.document()).get(Stamps.STOP_REASON));
   }
 
-  private static Map<String, String> meta(JobDocument job) {
+  static Map<String, String> meta(JobDocument job) {
     try {
       var meta = new HashMap<String, String>();
       JSON.readTree(job.json())

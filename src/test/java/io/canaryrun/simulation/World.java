@@ -1,5 +1,6 @@
 package io.canaryrun.simulation;
 
+import io.canaryrun.core.analysis.Reading.Result;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeConsul;
 import io.canaryrun.fake.FakeCounters;
@@ -16,8 +17,11 @@ import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.simulation.SimulatedTime.Machine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -33,15 +37,35 @@ final class World implements AutoCloseable {
   /** So that a test need not simulate a month. */
   static final Duration KEEP_DELETED = Duration.ofMinutes(10);
 
+  /** How late what a scenario plans comes, compared with what it says. */
+  double delay = 1;
+
+  /** What comes of reads. */
+  UnaryOperator<Result> readings = read -> read;
+
   final FakeConsul consul;
   final FakeNomad nomad;
   final FakeCounters counters;
+  private final BiFunction<World, Ports, Ports> planted;
+  private final Map<Machine, Operator> operators = new HashMap<>();
 
   World(Scenario scenario) {
+    this(scenario, (_, ports) -> ports);
+  }
+
+  /**
+   * @param planted what is wrong with the daemons
+   */
+  World(Scenario scenario, BiFunction<World, Ports, Ports> planted) {
+    this.planted = planted;
     consul = new FakeConsul(time);
+    consul.onChange(network::wake);
     nomad = new FakeNomad(time, scenario::behaviour, consul);
     counters =
-        new FakeCounters(time, nomad, allocation -> scenario.traffic(allocation, time.instant()));
+        new FakeCounters(
+            time,
+            nomad,
+            allocation -> readings.apply(scenario.traffic(allocation, time.instant())));
     nomad.userRegister(scenario.production());
     settle(Duration.ofSeconds(10));
     consul.userWrites(RUN, scenario.definition());
@@ -60,8 +84,21 @@ final class World implements AutoCloseable {
             network.reach(CounterSource.class, counters, machine),
             status -> {},
             scheduler);
-    time.start(machine, "main", () -> new Operator(ports, settings(name)).start());
+    var operator = new Operator(planted.apply(this, ports), settings(name));
+    operators.put(machine, operator);
+    time.start(machine, "main", operator::start);
     return machine;
+  }
+
+  /** SIGTERM: the daemon gives back what it holds, and exits. */
+  void terminate(Machine machine) {
+    time.start(
+        machine,
+        "stop",
+        () -> {
+          operators.get(machine).stop();
+          machine.crash();
+        });
   }
 
   private static OperatorSettings settings(String name) {
@@ -77,8 +114,13 @@ final class World implements AutoCloseable {
         new AllowList(List.of("default"), List.of("*"), List.of("docker"), List.of()));
   }
 
-  /** Does something at that time, from outside. */
+  /** Does what a scenario plans, from outside. */
   void at(Duration sinceNow, Runnable event) {
+    after(Duration.ofMillis((long) (sinceNow.toMillis() * delay)), event);
+  }
+
+  /** Does something after exactly that time, from outside. */
+  void after(Duration sinceNow, Runnable event) {
     var machine = new Machine("outside");
     time.start(
         machine,
@@ -91,8 +133,9 @@ final class World implements AutoCloseable {
 
   /** Writes a new definition over the present one. */
   void redefine(UnaryOperator<String> change) {
-    var present = consul.definition(RUN).orElseThrow();
-    consul.userWrites(RUN, change.apply(present.text()));
+    consul
+        .presentDefinition(RUN)
+        .ifPresent(present -> consul.userWrites(RUN, change.apply(present)));
   }
 
   /** Writes a command of a person for the present generation. */

@@ -51,8 +51,8 @@ final class PrepareStep {
     return switch (preparation) {
       case Preparation.Frozen(var before) -> takeBack(before, seen);
       case Preparation.Refused(var reason, var why) -> end(reason, why);
-      case Preparation.Leftover(var target, var job) ->
-          new Decision.Act(new Action.StopLeftover(target, job, Reason.SUPERSEDED));
+      case Preparation.Leftover(var target, var job, var why) ->
+          new Decision.Act(new Action.StopLeftover(target, job, why));
       case Preparation.LeftoverCanaries(var ended) ->
           new Decision.Act(new Action.ReturnLeftover(ended));
       case Preparation.Ready(var ready) ->

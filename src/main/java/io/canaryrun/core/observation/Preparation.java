@@ -19,7 +19,7 @@ public sealed interface Preparation {
   record LeftoverCanaries(Generation ended) implements Sweep {}
 
   /** A canary job. */
-  record Leftover(Target target, JobSeen job) implements Sweep {}
+  record Leftover(Target target, JobSeen job, Reason why) implements Sweep {}
 
   /** This generation was frozen before: its status was removed or written over by hand. */
   record Frozen(Generation before) implements Preparation {}

@@ -53,7 +53,7 @@ class PrepareStepTest {
     var job = new JobSeen(33, 1, false, Map.of(), new JobDocument("api-canary", "{}"));
     assertEquals(
         new Act(new Action.StopLeftover(target, job, Reason.SUPERSEDED)),
-        decide(pass().preparation(new Preparation.Leftover(target, job)).now()));
+        decide(pass().preparation(new Preparation.Leftover(target, job, Reason.SUPERSEDED)).now()));
   }
 
   @Test
