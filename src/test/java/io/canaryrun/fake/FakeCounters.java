@@ -23,7 +23,7 @@ public final class FakeCounters implements CounterSource {
   private final Map<Serving, Long> told = new HashMap<>();
 
   /** A process of an allocation. */
-  private record Serving(long generation, String allocId, Instant startedAt) {}
+  private record Serving(String allocId, Instant startedAt) {}
 
   /**
    * @param traffic what a running process counted by now
@@ -50,17 +50,16 @@ public final class FakeCounters implements CounterSource {
   private Result answer(LiveAllocation allocation) {
     var answer = traffic.apply(allocation);
     if (answer instanceof Counted(var requests, _)) {
-      var process =
-          new Serving(allocation.generation(), allocation.id(), allocation.processStartedAt());
+      var process = new Serving(allocation.id(), allocation.processStartedAt());
       told.merge(process, requests, Math::max);
     }
     return answer;
   }
 
-  /** The requests that all canaries of a generation have told of. */
-  public long told(long generation) {
+  /** The requests that all processes of an allocation have told of. */
+  public long told(String allocId) {
     return told.entrySet().stream()
-        .filter(process -> process.getKey().generation == generation)
+        .filter(process -> process.getKey().allocId.equals(allocId))
         .mapToLong(Map.Entry::getValue)
         .sum();
   }

@@ -83,7 +83,11 @@ final class Invariants {
   /** S1: what was counted, canaries have answered. */
   private void countedNoMoreThanWasServed() {
     progress()
-        .filter(it -> it.status.ledger().requests() > world.counters.told(it.generation()))
+        .filter(
+            it ->
+                it.status.ledger().canaries().values().stream()
+                    .anyMatch(
+                        canary -> canary.totalRequests() > world.counters.told(canary.allocId())))
         .forEach(it -> broken.add("S1: more than was served: " + it.status.ledger()));
   }
 

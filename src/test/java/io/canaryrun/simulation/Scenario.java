@@ -371,6 +371,11 @@ record Scenario(
         production("api:41", true));
   }
 
+  /** Its canaries serve without an error, and are read. */
+  boolean isClean() {
+    return counters.equals(GOOD.counters) && canary.equals(GOOD.canary);
+  }
+
   boolean isDeployment() {
     return definition.contains("\"mode\":\"deployment\"");
   }

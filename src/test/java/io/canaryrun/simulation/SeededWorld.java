@@ -29,6 +29,9 @@ final class SeededWorld implements AutoCloseable {
   };
 
   private static final Reason[] BY_EDITS = {Reason.PRODUCTION_CHANGED, Reason.JOB_REJECTED};
+  /** What was to happen in mid-run, may come after its end. */
+  private static final Reason[] BY_DELAY = {Reason.GOAL_REACHED};
+
   private static final Reason[] NONE = {};
 
   /** The deadlines of a run, a session that ends late, a clock that was wrong, and clean-up. */
@@ -58,8 +61,14 @@ final class SeededWorld implements AutoCloseable {
     var second = scenarios.get(random.nextInt(scenarios.size()));
     editsWhilePromoting = random.nextInt(5) == 0;
     var mixed = random.nextInt(3) == 0 ? first.and(second).orEnding(BY_MIXING) : first;
-    scenario = mixed.orEnding(BY_FAULTS).orEnding(editsWhilePromoting ? BY_EDITS : NONE);
+    var delay = Math.pow(10, random.nextDouble() - 0.7);
+    scenario =
+        mixed
+            .orEnding(BY_FAULTS)
+            .orEnding(editsWhilePromoting ? BY_EDITS : NONE)
+            .orEnding(delay > 1 && mixed.isClean() ? BY_DELAY : NONE);
     world = new World(scenario, planted);
+    world.delay = delay;
     faults = new CallFaults(random, world, this::replace);
     faultsLast = within(Duration.ofSeconds(20), Duration.ofSeconds(80));
   }
@@ -67,7 +76,6 @@ final class SeededWorld implements AutoCloseable {
   /** The invariants that do not hold. */
   List<String> broken() {
     world.network.on(faults);
-    world.delay = Math.pow(10, random.nextDouble() - 0.7);
     scenario.plan().accept(world);
     for (int i = random.nextInt(3); i >= 0; i--) {
       world.after(within(Duration.ZERO, Duration.ofSeconds(5)), this::startDaemon);
