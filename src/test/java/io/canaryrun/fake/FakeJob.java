@@ -114,6 +114,11 @@ final class FakeJob {
     return true;
   }
 
+  /** No deployment is going on. */
+  boolean isSettled() {
+    return isOver(presentRollout());
+  }
+
   Rollout presentRollout() {
     return rollout(present().number());
   }

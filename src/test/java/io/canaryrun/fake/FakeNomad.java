@@ -120,9 +120,13 @@ public final class FakeNomad implements Cluster {
         .ifPresent(job -> register(USER, job.present().changed(true), Map.of()));
   }
 
+  /** Refused, that is nothing happens, while the job is being deployed. */
   public void userScale(String jobId, String group, int count) {
     catchUp();
-    register(USER, jobs.get(jobId).present().changed(false), Map.of(group, count));
+    var job = jobs.get(jobId);
+    if (job.isSettled()) {
+      register(USER, job.present().changed(false), Map.of(group, count));
+    }
   }
 
   /** Registers what is there with another text in place of one, where the job is there. */

@@ -22,11 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What must hold in every world, checked on the record of all that was written and registered. */
 final class Invariants {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Pattern IMAGE = Pattern.compile("\"image\":\"[^\"]*\"");
 
   private final World world;
   private final Scenario scenario;
@@ -218,8 +221,15 @@ final class Invariants {
     }
   }
 
+  /** To what a person had registered. */
   private boolean isReturn(Registration job) {
-    return job.document().json().contains("api:41");
+    return world.nomad.registrations().stream()
+        .filter(earlier -> earlier.who().equals("user") && earlier.at().isBefore(job.at()))
+        .anyMatch(earlier -> image(earlier).equals(image(job)));
+  }
+
+  private static String image(Registration job) {
+    return IMAGE.matcher(job.document().json()).results().findFirst().orElseThrow().group();
   }
 
   /** S6. */
@@ -268,7 +278,7 @@ final class Invariants {
     return !scenario.isDeployment()
         || allocation.generation() == 0
         || promotedBy("user", allocation.generation())
-        || (isLost() && promotedBy("canary", allocation.generation()))
+        || isLost(allocation.generation())
         || progress()
             .filter(written -> written.generation() == allocation.generation())
             .allMatch(written -> mayStay(written.status.phase()));
@@ -284,9 +294,21 @@ final class Invariants {
         .anyMatch(it -> it.who().equals(who) && it.generation() == generation);
   }
 
-  /** Without what was frozen nobody knows what production was, so it is left as it is. */
-  private boolean isLost() {
+  /**
+   * Promoted, before somebody removed what was frozen, so that nobody knows what production was, or
+   * the status, so that nobody knows who promoted it. It is left as it is.
+   */
+  private boolean isLost(long generation) {
+    return promotedBy("canary", generation) && (isGenerationLost() || isStatusLost());
+  }
+
+  private boolean isGenerationLost() {
     return world.consul.presentKeys("generations/").isEmpty();
+  }
+
+  private boolean isStatusLost() {
+    return world.consul.writes().stream()
+        .anyMatch(it -> it.key().equals("canary/status/api") && it.session().equals("user"));
   }
 
   /** Where nobody else changed it, production is as it was after every end but a good one. */
@@ -296,9 +318,16 @@ final class Invariants {
         world.nomad.registrations().stream().filter(job -> job.who().equals("user")).count() > 1
             || world.nomad.promotions().stream().anyMatch(it -> it.who().equals("user"))
             || world.consul.presentRuns().size() > 1;
-    var good = end.filter(reason -> reason.outcome() == Outcome.SUCCEEDED).isPresent();
+    var good =
+        progress() // A later generation may have found nothing to do.
+            .filter(written -> written.status.phase().isTerminal())
+            .flatMap(written -> written.status.phase().endReason().stream())
+            .anyMatch(reason -> reason.outcome() == Outcome.SUCCEEDED);
     var image = good ? "api:42" : "api:41";
-    if (!changed && (good || !isLost()) && !world.nomad.present("api").json().contains(image)) {
+    var lost =
+        isGenerationLost()
+            || world.nomad.promotions().stream().anyMatch(it -> isLost(it.generation()));
+    if (!changed && (good || !lost) && !world.nomad.present("api").json().contains(image)) {
       broken.add("S5: ended " + end + ", and production is not " + image);
     }
   }

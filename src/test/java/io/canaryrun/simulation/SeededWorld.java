@@ -21,6 +21,7 @@ final class SeededWorld implements AutoCloseable {
     Reason.DEADLINE_EXCEEDED,
     Reason.CANARY_UNHEALTHY,
     Reason.COUNTERS_UNREACHABLE,
+    Reason.COUNTERS_INCONSISTENT, // A restart that Nomad could not tell of.
     Reason.PRODUCTION_DEPLOY_FAILED
   };
 
@@ -28,9 +29,12 @@ final class SeededWorld implements AutoCloseable {
     Reason.PRODUCTION_CHANGED, Reason.JOB_REJECTED, Reason.NO_CANARY_PHASE
   };
 
-  private static final Reason[] BY_EDITS = {Reason.PRODUCTION_CHANGED, Reason.JOB_REJECTED};
+  private static final Reason[] BY_EDITS = {
+    Reason.PRODUCTION_CHANGED, Reason.JOB_REJECTED, Reason.NOT_ALLOWED
+  };
+
   /** What was to happen in mid-run, may come after its end. */
-  private static final Reason[] BY_DELAY = {Reason.GOAL_REACHED};
+  private static final Reason[] BY_DELAY = {Reason.GOAL_REACHED, Reason.NO_CANARY_PHASE};
 
   private static final Reason[] NONE = {};
 
@@ -66,7 +70,10 @@ final class SeededWorld implements AutoCloseable {
         mixed
             .orEnding(BY_FAULTS)
             .orEnding(editsWhilePromoting ? BY_EDITS : NONE)
-            .orEnding(delay > 1 && mixed.isClean() ? BY_DELAY : NONE);
+            .orEnding(
+                (delay > 1 && mixed.isClean()) || first.equals(Scenario.BAD_BEFORE_APPROVAL)
+                    ? BY_DELAY
+                    : NONE);
     world = new World(scenario, planted);
     world.delay = delay;
     faults = new CallFaults(random, world, this::replace);
@@ -208,14 +215,21 @@ final class SeededWorld implements AutoCloseable {
     world.after(
         Duration.ofSeconds(30),
         () -> {
-          world
-              .status()
-              .filter(status -> status.phase() instanceof Phase.AwaitingApproval)
-              .ifPresent(_ -> world.ask("promote"));
+          world.consul.presentRuns().stream()
+              .filter(this::awaitsApproval)
+              .forEach(run -> world.consul.userAsks(run, "promote"));
           if (!world.hasEnded()) {
             decideInTheEnd();
           }
         });
+  }
+
+  private boolean awaitsApproval(String run) {
+    return world
+        .consul
+        .presentStatus(run)
+        .filter(status -> status.phase() instanceof Phase.AwaitingApproval)
+        .isPresent();
   }
 
   private void tell(String what) {

@@ -162,6 +162,9 @@ final class World implements AutoCloseable {
 
   private boolean hasEnded(String run) {
     var generation = consul.presentGeneration(run);
+    if (generation.isEmpty() && consul.presentStatus(run).isEmpty()) {
+      return true; // Its status is garbage, and nobody wants it any more.
+    }
     return consul
         .presentStatus(run)
         .filter(status -> status.phase().isTerminal())
