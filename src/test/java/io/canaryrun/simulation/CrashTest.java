@@ -131,15 +131,24 @@ class CrashTest {
     return world;
   }
 
+  /** What breaks where a daemon with a bug stands still before that call, and wakes later. */
+  static List<String> standingStill(Scenario scenario, int at, PlantedBug bug) {
+    try (var world = new World(scenario, bug::in)) {
+      return broken(world, scenario, Fault.STANDSTILL, at, Side.BEFORE);
+    }
+  }
+
   private static List<String> broken(Scenario scenario, Fault fault, int at, Side side) {
+    WORLDS.incrementAndGet();
     try (var world = new World(scenario)) {
-      return broken(world, scenario, fault, at, side);
+      var broken = broken(world, scenario, fault, at, side);
+      BROKEN.addAndGet(broken.isEmpty() ? 0 : 1);
+      return broken;
     }
   }
 
   private static List<String> broken(
       World world, Scenario scenario, Fault fault, int at, Side side) {
-    WORLDS.incrementAndGet();
     var strikes = new ArrayList<String>();
     world.network.on(
         (call, where, machine) -> {
@@ -157,7 +166,6 @@ class CrashTest {
     world.runUntil(LONG_ENOUGH, world::hasEnded);
     world.settle(fault == Fault.STANDSTILL ? STANDSTILL.plus(AFTER_WAKING) : AFTERMATH);
     var broken = Invariants.broken(world, scenario);
-    BROKEN.addAndGet(broken.isEmpty() ? 0 : 1);
     return broken.stream().map(what -> "%s, %s: %s".formatted(scenario, strikes, what)).toList();
   }
 }
