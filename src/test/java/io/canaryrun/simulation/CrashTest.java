@@ -8,9 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -100,26 +97,12 @@ class CrashTest {
             .flatMap(
                 call -> Stream.of(Side.values()).map(side -> world(scenario, fault, call, side)))
             .toList();
-    var broken = new ArrayList<String>();
-    // Threads of a world take turns: handing over is cheap between virtual threads alone.
-    try (var workers = Executors.newFixedThreadPool(8, Thread.ofVirtual().factory())) {
-      for (var done : workers.invokeAll(worlds)) {
-        broken.addAll(outcome(done));
-      }
-    }
+    var broken = Worlds.broken(worlds);
     assertEquals(List.of(), broken.subList(0, Math.min(5, broken.size())));
   }
 
   private static Callable<List<String>> world(Scenario scenario, Fault fault, int call, Side side) {
     return () -> broken(scenario, fault, call, side);
-  }
-
-  private static List<String> outcome(Future<List<String>> done) throws Exception {
-    try {
-      return done.get();
-    } catch (ExecutionException e) {
-      throw new AssertionError("a world broke down", e.getCause());
-    }
   }
 
   private static World undisturbed(Scenario scenario) {

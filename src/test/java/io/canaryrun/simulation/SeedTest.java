@@ -2,10 +2,8 @@ package io.canaryrun.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.LongStream;
@@ -39,13 +37,7 @@ class SeedTest {
             .<Callable<List<String>>>mapToObj(seed -> () -> broken(seed))
             .toList();
     var began = System.nanoTime();
-    var broken = new ArrayList<String>();
-    // Threads of a world take turns: handing over is cheap between virtual threads alone.
-    try (var workers = Executors.newFixedThreadPool(8, Thread.ofVirtual().factory())) {
-      for (var done : workers.invokeAll(worlds)) {
-        broken.addAll(done.get());
-      }
-    }
+    var broken = Worlds.broken(worlds);
     var minutes = (System.nanoTime() - began) / 60e9;
     System.out.printf(
         "simulation: %,d seeds, %,.0f worlds per minute, invariants broken in %,d%n",

@@ -1,8 +1,5 @@
 package io.canaryrun.adapter.consul;
 
-import com.ecwid.consul.v1.ConsistencyMode;
-import com.ecwid.consul.v1.QueryParams;
-import com.ecwid.consul.v1.kv.model.GetValue;
 import io.canaryrun.codec.StoredKeys;
 import io.canaryrun.port.RunStore.Garbage;
 import io.canaryrun.port.StoredStatus;
@@ -17,7 +14,6 @@ import java.util.stream.Stream;
 
 /** A look at all keys below the prefix, and whether they may be read and written. */
 final class KeyInventory {
-  private static final QueryParams CONSISTENT = new QueryParams(ConsistencyMode.CONSISTENT);
 
   private final ConsulConnection consul;
   private final Keys keys;
@@ -30,7 +26,7 @@ final class KeyInventory {
   /** An absent key that may not be read is refused, like one that is there. */
   void tryReading() {
     var probe = probe();
-    StoredKeys.FOLDERS.forEach(folder -> ask("read", keys.prefix() + folder + probe));
+    StoredKeys.FOLDERS.forEach(folder -> consul.read(keys.prefix() + folder + probe));
   }
 
   /** Removing an absent key needs the permission to write it, and changes nothing. */
@@ -56,13 +52,6 @@ final class KeyInventory {
     return UUID.randomUUID().toString();
   }
 
-  private Optional<GetValue> ask(String what, String key) {
-    return Optional.ofNullable(
-        consul.ask(
-            what + " key " + key,
-            client -> client.getKVValue(ConsulConnection.encoded(key), CONSISTENT).getValue()));
-  }
-
   SortedMap<String, List<String>> byRun() {
     var byRun = new TreeMap<String, List<String>>();
     for (var key : all()) {
@@ -80,7 +69,9 @@ final class KeyInventory {
         consul.ask(
             "list keys " + prefix,
             client ->
-                client.getKVKeysOnly(ConsulConnection.encoded(prefix), CONSISTENT).getValue());
+                client
+                    .getKVKeysOnly(ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT)
+                    .getValue());
     return Stream.ofNullable(found)
         .flatMap(List::stream)
         .map(key -> key.substring(prefix.length()))
@@ -104,7 +95,8 @@ final class KeyInventory {
 
   /** One that was removed meanwhile is none. */
   private Optional<String> problem(String key) {
-    return ask("read", keys.prefix() + key)
+    return consul
+        .read(keys.prefix() + key)
         .flatMap(
             value ->
                 StoredKeys.problem(
