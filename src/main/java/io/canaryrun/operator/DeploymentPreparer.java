@@ -116,6 +116,9 @@ final class DeploymentPreparer {
     if (stamps.filter(own -> own.generation() > number).isPresent()) {
       throw new Refusal(SUPERSEDED, "Nomad already has " + Classifier.whose(present));
     }
+    if (stamps.filter(own -> own.generation() == number).isPresent()) {
+      Preparer.checkNotFrozen(ports, run.name(), number);
+    }
     return stamps
         .flatMap(own -> ports.store().generation(run.name(), own.generation()))
         .filter(earlier -> earlier.mode() == Mode.DEPLOYMENT)

@@ -183,7 +183,9 @@ final class OrphanSweep {
             .filter(status -> isOf(status, stamps))
             .findFirst();
     return last.isEmpty()
-        ? present.isEmpty() && isAbandoned(stored, stamps.run())
+        ? present
+            .map(now -> hasEnded(now, stamps.generation()))
+            .orElseGet(() -> isAbandoned(stored, stamps.run()))
         : last.filter(status -> status.phase().isTerminal())
             .flatMap(status -> status.phase().endReason())
             .filter(reason -> reason.outcome() != Outcome.SUCCEEDED)
