@@ -83,9 +83,13 @@ final class Classifier {
     return cluster.rollout(target, job.document().id(), job.version()).unpromoted();
   }
 
-  /** The deployment with the unpromoted canaries that a generation has in production. */
-  Optional<String> unpromoted(Generation generation) {
-    return ours(generation).flatMap(ours -> ours.rollout().unpromoted());
+  /** Production in the version of a generation whose canaries wait or were given up. */
+  Optional<ProductionSeen.Ours> unreturned(Generation generation) {
+    return ours(generation).filter(ours -> isUnreturned(ours.rollout()));
+  }
+
+  private static boolean isUnreturned(Rollout rollout) {
+    return rollout.unpromoted().isPresent() || rollout instanceof Rollout.Failed;
   }
 
   Optional<ProductionSeen.Ours> ours(Generation generation) {
