@@ -470,9 +470,7 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
     if (StoredKeys.FOLDERS.stream().noneMatch(key::startsWith) || StoredKeys.isFolder(key)) {
       return Optional.empty();
     }
-    return StoredKeys.run(key).isEmpty()
-        ? Optional.of("is no key of a run")
-        : StoredKeys.problem(key, bytes(key, entry.text()));
+    return StoredKeys.problem(key, bytes(key, entry.text()));
   }
 
   private static byte[] bytes(String key, String text) {

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashTest {
   private static final AtomicInteger WORLDS = new AtomicInteger();
   private static final AtomicInteger BROKEN = new AtomicInteger();
-  private static final Logger LOG = Logger.getLogger("io.canaryrun");
 
   /** The whole of a run's deadlines, a takeover, and clean-up. */
   private static final Duration LONG_ENOUGH = Duration.ofMinutes(5);
@@ -49,15 +46,14 @@ class CrashTest {
     STANDSTILL
   }
 
-  /** Thousands of runs that end badly are not worth a line each. */
   @BeforeAll
   static void beQuiet() {
-    LOG.setLevel(Level.OFF);
+    Worlds.silence();
   }
 
   @AfterAll
   static void tell() {
-    LOG.setLevel(null);
+    Worlds.speak();
     System.out.printf(
         "crash enumeration: %,d worlds, invariants broken in %,d%n", WORLDS.get(), BROKEN.get());
   }

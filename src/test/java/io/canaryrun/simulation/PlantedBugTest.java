@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.canaryrun.operator.Ports;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -16,18 +14,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The simulation finds what it is for. */
 class PlantedBugTest {
-  private static final Logger LOG = Logger.getLogger("io.canaryrun");
   private static final int MAX_SEEDS = 600;
   private static final int FIRST_CALLS = 60;
 
   @BeforeAll
   static void beQuiet() {
-    LOG.setLevel(Level.OFF);
+    Worlds.silence();
   }
 
   @AfterAll
   static void tell() {
-    LOG.setLevel(null);
+    Worlds.speak();
   }
 
   @ParameterizedTest

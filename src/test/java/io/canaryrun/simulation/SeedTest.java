@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,7 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** Worlds that seeds make. One that breaks an invariant is replayed exactly by its seed. */
 class SeedTest {
-  private static final Logger LOG = Logger.getLogger("io.canaryrun");
 
   /** The first seed, and how many. */
   private static final long FIRST = Long.getLong("simulation.seed", 1);
@@ -22,12 +19,14 @@ class SeedTest {
 
   @BeforeAll
   static void beQuiet() {
-    LOG.setLevel(SEEDS == 1 ? null : Level.OFF);
+    if (SEEDS > 1) {
+      Worlds.silence();
+    }
   }
 
   @AfterAll
   static void tell() {
-    LOG.setLevel(null);
+    Worlds.speak();
   }
 
   @Test

@@ -83,13 +83,12 @@ final class KeyInventory {
   /** Values are read one by one: together they may be large. */
   List<Garbage> garbage() {
     var garbage = new ArrayList<Garbage>();
-    for (var key : all()) {
-      var problem =
-          StoredKeys.run(key).isEmpty()
-              ? Optional.of("is no key of a run")
-              : StoredKeys.isChecked(key) ? problem(key) : Optional.<String>empty();
-      problem.ifPresent(what -> garbage.add(new Garbage(keys.prefix() + key, what)));
-    }
+    all().stream()
+        .filter(StoredKeys::isChecked)
+        .forEach(
+            key ->
+                problem(key)
+                    .ifPresent(what -> garbage.add(new Garbage(keys.prefix() + key, what))));
     return garbage;
   }
 
