@@ -53,9 +53,7 @@ final class Observer {
         look(() -> ports.store().definition(status.name()));
     Seen<Preparation> preparation =
         look(() -> preparer.before(status))
-            .flatMap(
-                before ->
-                    before.isPresent() ? Seen.of(before.get()) : preparation(status, definition));
+            .map(before -> before.orElseGet(() -> resolved(preparation(status, definition))));
     return new Observation(
         at,
         Optional.empty(),
@@ -82,6 +80,13 @@ final class Observer {
           look(() -> preparer.prepare(text.get()));
       case Seen.Known<Optional<StoredDefinition>> _ -> Seen.notLookedAt();
       case Seen.Unknown<Optional<StoredDefinition>>(var problem) -> new Seen.Unknown<>(problem);
+    };
+  }
+
+  private static Preparation resolved(Seen<Preparation> preparation) {
+    return switch (preparation) {
+      case Seen.Known<Preparation>(var known) -> known;
+      case Seen.Unknown<Preparation>(var problem) -> new Preparation.Unresolved(problem);
     };
   }
 

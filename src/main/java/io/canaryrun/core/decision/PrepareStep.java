@@ -21,8 +21,7 @@ final class PrepareStep {
       case Seen.Known<Preparation>(Preparation.Lost(var remains)) -> endLost(remains);
       case Seen.Known<Preparation>(var preparation) ->
           interruption(generation, seen).orElseGet(() -> decide(preparation, seen));
-      case Seen.Unknown<Preparation>(var problem) ->
-          interruption(generation, seen).orElseGet(() -> Pace.hold(problem));
+      case Seen.Unknown<Preparation>(var problem) -> Pace.hold(problem); // Frozen before, perhaps.
     };
   }
 
@@ -52,6 +51,7 @@ final class PrepareStep {
   private static Decision decide(Preparation preparation, Observation seen) {
     return switch (preparation) {
       case Preparation.Frozen(var before) -> takeBack(before, seen);
+      case Preparation.Unresolved(var problem) -> Pace.hold(problem);
       case Preparation.Refused(var reason, var why) -> end(reason, why);
       case Preparation.Leftover(var target, var job, var why) ->
           new Decision.Act(new Action.StopLeftover(target, job, why));

@@ -9,6 +9,9 @@ public sealed interface Preparation {
   /** Everything is resolved and allowed. */
   record Ready(Generation generation) implements Preparation {}
 
+  /** Nothing was frozen before; what the definition means, nobody could say now. */
+  record Unresolved(String problem) implements Preparation {}
+
   /** It will not work as asked. */
   record Refused(Reason reason, String why) implements Preparation {}
 

@@ -113,8 +113,28 @@ class PrepareStepTest {
   }
 
   @Test
-  void waitsWhenNothingCanBeSaid() {
-    assertInstanceOf(Hold.class, decide(pass().now()));
+  void waitsUntilItIsKnownWhetherItWasFrozenBefore() {
+    assertInstanceOf(Hold.class, decide(pass().definition(new DefinitionSeen.Absent()).now()));
+  }
+
+  @Test
+  void waitsWhereNobodyCanSayWhatItMeans() {
+    assertEquals(
+        Pace.hold("no answer"),
+        decide(pass().preparation(new Preparation.Unresolved("no answer")).now()));
+  }
+
+  @Test
+  void endsWithoutKnowingWhatItMeans() {
+    assertEquals(
+        new Move(
+            new Ended(Reason.DEFINITION_DELETED),
+            "the definition was deleted before anything was done"),
+        decide(
+            pass()
+                .preparation(new Preparation.Unresolved("no answer"))
+                .definition(new DefinitionSeen.Absent())
+                .now()));
   }
 
   private static Decision decide(Observation seen) {
