@@ -131,12 +131,9 @@ public final class Operator {
         return;
       }
       if (!workers.containsKey(name)) {
-        Work.in(
-                name,
-                Optional.ofNullable(definitions.get(name)),
-                Optional.ofNullable(statuses.get(name)),
-                held.session())
-            .ifPresent(work -> claim(held, work));
+        var status = Optional.ofNullable(statuses.get(name));
+        Work.in(name, Optional.ofNullable(definitions.get(name)), status, held.session())
+            .ifPresentOrElse(work -> claim(held, work), () -> releaseForgotten(held, status));
       }
     }
   }
@@ -168,6 +165,13 @@ public final class Operator {
         .store()
         .claim(work.name(), work.seen(), status, held.session())
         .ifPresent(claimed -> begin(held, claimed, status));
+  }
+
+  /** Its worker has ended, and Consul did not answer when it gave the lock back. */
+  private void releaseForgotten(Lease held, Optional<StoredStatus> ended) {
+    ended
+        .filter(status -> status.lockedBy().equals(Optional.of(held.session())))
+        .ifPresent(status -> ports.store().release(status.name(), held.session()));
   }
 
   /** Somebody removed the status of an ended generation: the history still knows it. */

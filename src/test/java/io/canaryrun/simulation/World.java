@@ -1,5 +1,6 @@
 package io.canaryrun.simulation;
 
+import io.canaryrun.core.analysis.Reading.Result;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeConsul;
@@ -17,8 +18,11 @@ import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.simulation.SimulatedTime.Machine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -38,16 +42,37 @@ final class World implements AutoCloseable {
   static final int MAX_RUNS = 10;
 
   private final Scenario scenario;
+
+  /** How late what a scenario plans comes, compared with what it says. */
+  double delay = 1;
+
+  /** What comes of reads. */
+  UnaryOperator<Result> readings = read -> read;
+
   final FakeConsul consul;
   final FakeNomad nomad;
   final FakeCounters counters;
+  private final BiFunction<World, Ports, Ports> planted;
+  private final Map<Machine, Operator> operators = new HashMap<>();
 
   World(Scenario scenario) {
+    this(scenario, (_, ports) -> ports);
+  }
+
+  /**
+   * @param planted what is wrong with the daemons
+   */
+  World(Scenario scenario, BiFunction<World, Ports, Ports> planted) {
+    this.planted = planted;
     this.scenario = scenario;
     consul = new FakeConsul(time);
+    consul.onChange(network::wake);
     nomad = new FakeNomad(time, scenario::behaviour, consul);
     counters =
-        new FakeCounters(time, nomad, allocation -> scenario.traffic(allocation, time.instant()));
+        new FakeCounters(
+            time,
+            nomad,
+            allocation -> readings.apply(scenario.traffic(allocation, time.instant())));
     nomad.userRegister(scenario.production());
     settle(Duration.ofSeconds(10));
     consul.userWrites(RUN, scenario.definition());
@@ -66,8 +91,21 @@ final class World implements AutoCloseable {
             network.reach(CounterSource.class, counters, machine),
             status -> {},
             scheduler);
-    time.start(machine, "main", () -> new Operator(ports, settings(name)).start());
+    var operator = new Operator(planted.apply(this, ports), settings(name));
+    operators.put(machine, operator);
+    time.start(machine, "main", operator::start);
     return machine;
+  }
+
+  /** SIGTERM: the daemon gives back what it holds, and exits. */
+  void terminate(Machine machine) {
+    time.start(
+        machine,
+        "stop",
+        () -> {
+          operators.get(machine).stop();
+          machine.crash();
+        });
   }
 
   private static OperatorSettings settings(String name) {
@@ -83,8 +121,13 @@ final class World implements AutoCloseable {
         new AllowList(List.of("default"), List.of("*"), List.of("docker"), List.of()));
   }
 
-  /** Does something at that time, from outside. */
+  /** Does what a scenario plans, from outside. */
   void at(Duration sinceNow, Runnable event) {
+    after(Duration.ofMillis((long) (sinceNow.toMillis() * delay)), event);
+  }
+
+  /** Does something after exactly that time, from outside. */
+  void after(Duration sinceNow, Runnable event) {
     var machine = new Machine("outside");
     time.start(
         machine,
@@ -97,8 +140,9 @@ final class World implements AutoCloseable {
 
   /** Writes a new definition over the present one. */
   void redefine(UnaryOperator<String> change) {
-    var present = consul.definition(RUN).orElseThrow();
-    consul.userWrites(RUN, change.apply(present.text()));
+    consul
+        .presentDefinition(RUN)
+        .ifPresent(present -> consul.userWrites(RUN, change.apply(present)));
   }
 
   /** The same scenario under another name, with a production job of that name. */
@@ -133,6 +177,9 @@ final class World implements AutoCloseable {
 
   private boolean hasEnded(String run) {
     var generation = consul.presentGeneration(run);
+    if (generation.isEmpty() && consul.presentStatus(run).isEmpty()) {
+      return true; // Its status is garbage, and nobody wants it any more.
+    }
     return consul
         .presentStatus(run)
         .filter(status -> status.phase().isTerminal())

@@ -3,9 +3,12 @@ package io.canaryrun.adapter.consul;
 import com.ecwid.consul.ConsulException;
 import com.ecwid.consul.transport.HttpResponse;
 import com.ecwid.consul.transport.TransportException;
+import com.ecwid.consul.v1.ConsistencyMode;
 import com.ecwid.consul.v1.ConsulClient;
 import com.ecwid.consul.v1.ConsulRawClient;
 import com.ecwid.consul.v1.OperationException;
+import com.ecwid.consul.v1.QueryParams;
+import com.ecwid.consul.v1.kv.model.GetValue;
 import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.BoundedHttp;
 import io.canaryrun.adapter.http.Causes;
@@ -31,6 +34,8 @@ import org.apache.http.util.EntityUtils;
  * times. An agent takes 200 connections of one address, so these hold few.
  */
 public final class ConsulConnection implements AutoCloseable {
+  static final QueryParams CONSISTENT = new QueryParams(ConsistencyMode.CONSISTENT);
+
   private static final int MAX_CONNECTIONS = 20;
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
@@ -73,6 +78,12 @@ public final class ConsulConnection implements AutoCloseable {
 
   <T> T ask(String request, Call<T> call) {
     return ask(request, client, call);
+  }
+
+  /** A key, read consistently; empty: it is not there. */
+  Optional<GetValue> read(String key) {
+    return Optional.ofNullable(
+        ask("read key " + key, client -> client.getKVValue(encoded(key), CONSISTENT).getValue()));
   }
 
   /** A blocking query. */

@@ -1,8 +1,5 @@
 package io.canaryrun.adapter.consul;
 
-import com.ecwid.consul.v1.ConsistencyMode;
-import com.ecwid.consul.v1.QueryParams;
-import com.ecwid.consul.v1.kv.model.GetValue;
 import io.canaryrun.codec.StoredKeys;
 import io.canaryrun.port.RunStore.Garbage;
 import io.canaryrun.port.StoredStatus;
@@ -17,7 +14,6 @@ import java.util.stream.Stream;
 
 /** A look at all keys below the prefix, and whether they may be read and written. */
 final class KeyInventory {
-  private static final QueryParams CONSISTENT = new QueryParams(ConsistencyMode.CONSISTENT);
 
   private final ConsulConnection consul;
   private final Keys keys;
@@ -34,7 +30,7 @@ final class KeyInventory {
   void tryReading() {
     var probe = probe();
     for (var folder : StoredKeys.FOLDERS) {
-      var _ = ask("read", keys.prefix() + folder + probe);
+      var _ = consul.read(keys.prefix() + folder + probe);
       var _ = below(keys.prefix() + folder + probe);
     }
   }
@@ -58,13 +54,6 @@ final class KeyInventory {
 
   private static String probe() {
     return UUID.randomUUID().toString();
-  }
-
-  private Optional<GetValue> ask(String what, String key) {
-    return Optional.ofNullable(
-        consul.ask(
-            what + " key " + key,
-            client -> client.getKVValue(ConsulConnection.encoded(key), CONSISTENT).getValue()));
   }
 
   SortedMap<String, List<String>> byRun() {
@@ -92,26 +81,28 @@ final class KeyInventory {
         consul.ask(
             "list keys " + prefix,
             client ->
-                client.getKVKeysOnly(ConsulConnection.encoded(prefix), CONSISTENT).getValue());
+                client
+                    .getKVKeysOnly(ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT)
+                    .getValue());
     return Stream.ofNullable(found).flatMap(List::stream);
   }
 
   /** Values are read one by one: together they may be large. */
   List<Garbage> garbage() {
     var garbage = new ArrayList<Garbage>();
-    for (var key : all()) {
-      var problem =
-          StoredKeys.run(key).isEmpty()
-              ? Optional.of("is no key of a run")
-              : StoredKeys.isChecked(key) ? problem(key) : Optional.<String>empty();
-      problem.ifPresent(what -> garbage.add(new Garbage(keys.prefix() + key, what)));
-    }
+    all().stream()
+        .filter(StoredKeys::isChecked)
+        .forEach(
+            key ->
+                problem(key)
+                    .ifPresent(what -> garbage.add(new Garbage(keys.prefix() + key, what))));
     return garbage;
   }
 
   /** One that was removed meanwhile is none. */
   private Optional<String> problem(String key) {
-    return ask("read", keys.prefix() + key)
+    return consul
+        .read(keys.prefix() + key)
         .flatMap(
             value ->
                 StoredKeys.problem(
