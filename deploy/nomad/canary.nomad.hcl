@@ -179,7 +179,7 @@ job "canary" {
       }
 
       # Who it is for Nomad: what acl/nomad-operator.hcl says applies to this job. Nomad renews the
-      # token in its file, and it is read again when the old one is refused.
+      # token in its file, which is read again when it changes.
       identity {
         name = "canary"
         aud  = ["nomadproject.io"]
@@ -193,7 +193,7 @@ job "canary" {
         content {}
       }
 
-      # Or tokens that somebody made; these files, too, are read again after a refusal.
+      # Or tokens that somebody made; these files, too, are read again when they change.
       dynamic "template" {
         for_each = setunion(
           var.nomad_token == "variable" ? ["nomad_token"] : [],

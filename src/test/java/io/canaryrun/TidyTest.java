@@ -46,6 +46,7 @@ class TidyTest {
       Map.of(
           "Instant.now(", List.of("boot/SystemScheduler.java"),
           "System.nanoTime(", List.of("boot/SystemScheduler.java"),
+          "System::nanoTime", List.of("adapter/http/Token.java"),
           "System.currentTimeMillis(", List.of(),
           "Thread.sleep(", List.of(),
           "System.out", List.of("cli/", "boot/Main.java"));

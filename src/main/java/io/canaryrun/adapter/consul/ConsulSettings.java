@@ -35,7 +35,8 @@ public final class ConsulSettings {
         environment
             .path(TOKEN_FILE)
             .map(file -> Token.in(TOKEN_FILE, file))
-            .orElseGet(() -> Token.fixed(environment.text("CONSUL_HTTP_TOKEN"))),
+            .orElseGet(
+                () -> Token.fixed("CONSUL_HTTP_TOKEN", environment.text("CONSUL_HTTP_TOKEN"))),
         TlsSettings.of(
             environment, "CONSUL", !environment.flag("CONSUL_HTTP_SSL_VERIFY").orElse(true)));
   }

@@ -42,7 +42,7 @@ public final class NomadSettings {
             .path(TOKEN_FILE)
             .or(() -> identity(environment))
             .map(file -> Token.in(TOKEN_FILE, file))
-            .orElseGet(() -> Token.fixed(environment.text("NOMAD_TOKEN"))),
+            .orElseGet(() -> Token.fixed("NOMAD_TOKEN", environment.text("NOMAD_TOKEN"))),
         TlsSettings.of(environment, "NOMAD", environment.flag("NOMAD_SKIP_VERIFY").orElse(false)));
   }
 

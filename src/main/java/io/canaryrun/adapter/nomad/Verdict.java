@@ -42,6 +42,18 @@ final class Verdict {
           "cannot",
           "must ");
 
+  /** How Nomad says that a token is not good, or not any more; the next one may be. */
+  private static final List<String> STALE_TOKEN =
+      List.of(
+          "server error authenticating request",
+          "token expired",
+          "token is expired",
+          "token is invalid",
+          "token not valid yet",
+          "failed to parse signed token",
+          "invalid signature",
+          "invalid claims");
+
   /** What a request says whose author did not think of tokens that are no UUIDs. */
   private static final String NO_IDENTITIES = "UUID must be 36 characters";
 
@@ -53,6 +65,10 @@ final class Verdict {
 
   static PortFailure of(String request, int status, String body) {
     var sentence = Causes.line(body);
+    if (isAboutToken(status, sentence.toLowerCase(Locale.ROOT))) {
+      return new PortFailure.Unavailable(
+          "%s: the token (NOMAD_TOKEN) is not taken now: %s".formatted(request, sentence), null);
+    }
     if (status == 403 || status == 401) {
       return new PortFailure.Rejected(
           "%s: the token (NOMAD_TOKEN) has no permission: %s".formatted(request, sentence));
@@ -68,6 +84,11 @@ final class Verdict {
     }
     return new PortFailure.Unavailable(
         "%s: Nomad answered %d: %s".formatted(request, status, sentence), null);
+  }
+
+  private static boolean isAboutToken(int status, String sentence) {
+    return (status == 401 || status == 403 || status >= 500)
+        && STALE_TOKEN.stream().anyMatch(sentence::contains);
   }
 
   private static boolean isRefusal(int status, String sentence) {

@@ -30,11 +30,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** What all requests to Nomad and Consul have in common. */
 class BoundedHttpTest {
   private static final String HEADER = "X-Token";
+  private static final Token NO_TOKEN = Token.fixed("TOKEN", Optional.empty());
 
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
   private final AtomicLong written = new AtomicLong();
   private HttpServer server;
+  private final AtomicLong nanos = new AtomicLong();
   private volatile String accepted = "new";
+  private volatile int refusal = 403;
 
   @BeforeEach
   void start() throws IOException {
@@ -54,7 +57,7 @@ class BoundedHttpTest {
     var token = exchange.getRequestHeaders().getFirst(HEADER);
     var body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     requests.add("%s %s".formatted(token, body).strip());
-    answer(exchange, accepted.equals(token) ? 200 : 403, "Permission denied");
+    answer(exchange, accepted.equals(token) ? 200 : refusal, "Permission denied");
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {
@@ -80,7 +83,7 @@ class BoundedHttpTest {
   void refusedTokenIsReadAnewFromItsFile(@TempDir Path directory) throws IOException {
     // Given
     var file = Files.writeString(directory.resolve("token"), "old\n");
-    var token = Token.in("TOKEN_FILE", file);
+    var token = in(file);
     Files.writeString(file, "new\n");
 
     // When
@@ -94,7 +97,7 @@ class BoundedHttpTest {
   @Test
   void nothingIsSentAgainWithTheSameToken(@TempDir Path directory) throws IOException {
     // Given
-    var token = Token.in("F", Files.writeString(directory.resolve("token"), "old"));
+    var token = in(Files.writeString(directory.resolve("token"), "old"));
 
     // When
     int status = put(token);
@@ -109,7 +112,7 @@ class BoundedHttpTest {
     // Given
     accepted = "newer still";
     var file = Files.writeString(directory.resolve("token"), "old");
-    var token = Token.in("TOKEN_FILE", file);
+    var token = in(file);
     Files.writeString(file, "new");
 
     // When
@@ -125,7 +128,7 @@ class BoundedHttpTest {
     // Given
     accepted = "none";
     var file = Files.writeString(directory.resolve("token"), "old");
-    var token = Token.in("TOKEN_FILE", file);
+    var token = in(file);
     Files.writeString(file, "");
 
     // When
@@ -136,10 +139,49 @@ class BoundedHttpTest {
     assertEquals(Optional.of("old"), token.value());
   }
 
+  /** As Nomad answers to an identity that has expired. */
+  @Test
+  void fileThatHasChangedIsReadAnewWithoutARefusal(@TempDir Path directory) throws IOException {
+    // Given
+    refusal = 500;
+    var file = Files.writeString(directory.resolve("token"), "old");
+    var token = in(file);
+    Files.writeString(file, "new\n");
+    int within = put(token);
+
+    // When
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    int later = put(token);
+
+    // Then
+    assertEquals(500, within);
+    assertEquals(200, later);
+    assertEquals(List.of("old text", "new text"), requests, "nothing was sent twice");
+  }
+
+  /** A write is no single step: what is read in its midst may be a part. */
+  @Test
+  void fileThatIsBeingWrittenIsReadAgain(@TempDir Path directory) throws IOException {
+    // Given
+    var file = Files.writeString(directory.resolve("token"), "old");
+    var token = in(file);
+    var seen = new ArrayList<String>();
+
+    // When
+    for (var content : List.of("", "ne", "new")) {
+      Files.writeString(file, content);
+      nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      seen.add(token.value().orElseThrow());
+    }
+
+    // Then
+    assertEquals(List.of("old", "ne", "new"), seen);
+  }
+
   @Test
   void tokenThatStandsInNoFileIsSentOnce() throws IOException {
-    assertEquals(403, put(Token.fixed(Optional.of("old"))));
-    assertEquals(403, put(Token.NONE));
+    assertEquals(403, put(Token.fixed("TOKEN", Optional.of("old"))));
+    assertEquals(403, put(NO_TOKEN));
 
     assertEquals(List.of("old text", "null text"), requests);
   }
@@ -147,7 +189,7 @@ class BoundedHttpTest {
   /** Else one large answer would take the daemon and all its runs. */
   @Test
   void answerThatIsTooLongIsGivenUp() throws IOException {
-    try (var http = BoundedHttp.client(access(Token.NONE), Optional.empty(), 1, SILENCE)) {
+    try (var http = BoundedHttp.client(access(NO_TOKEN), Optional.empty(), 1, SILENCE)) {
       var request = RequestBuilder.get(uri("/endless")).build();
       var failure =
           assertThrows(
@@ -164,6 +206,10 @@ class BoundedHttpTest {
   }
 
   private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  private Token in(Path file) {
+    return Token.in("TOKEN_FILE", file, nanos::get);
+  }
 
   private int put(Token token) throws IOException {
     try (var http = BoundedHttp.client(access(token), Optional.empty(), 1, SILENCE)) {

@@ -219,7 +219,7 @@ class UnixSocketTest {
         "NOMAD_ADDR",
         AgentAddress.of("NOMAD_ADDR", "unix://" + socket, Optional.empty()),
         "X-Nomad-Token",
-        Token.NONE,
+        Token.fixed("NOMAD_TOKEN", Optional.empty()),
         TlsSettings.of(new Environment(Map.of()), "NOMAD", false));
   }
 }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.port.PortFailure;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerdictTest {
 
@@ -54,6 +56,26 @@ class VerdictTest {
     assertEquals(
         "register job api: the token (NOMAD_TOKEN) has no permission: Permission denied",
         verdict.getMessage());
+  }
+
+  /** A run must not end because Nomad has not renewed our identity yet. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Server error authenticating request",
+        "ACL token expired",
+        "rpc error: ACL token expired",
+        "invalid claims: go-jose/go-jose/jwt: validation failed, token is expired (exp)",
+        "invalid signature: go-jose/go-jose: error in cryptographic primitive",
+        "failed to parse signed token: go-jose/go-jose: compact JWS format must have three parts"
+      })
+  void tokenThatIsNotGoodAnyMoreRefusesNoRequest(String body) {
+    for (int status : List.of(403, 500)) {
+      var verdict = Verdict.of("register job api", status, body);
+
+      assertInstanceOf(PortFailure.Unavailable.class, verdict);
+      assertTrue(verdict.getMessage().contains("token (NOMAD_TOKEN)"), verdict.getMessage());
+    }
   }
 
   @Test
