@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.canaryrun.core.observation.Command;
+import io.canaryrun.core.observation.Line;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -27,7 +28,7 @@ public final class CommandCodec {
       }
       return read(action, modifyIndex, Json.parse(text));
     } catch (IllegalArgumentException e) {
-      return new Command.Unreadable(action, modifyIndex, e.getMessage());
+      return new Command.Unreadable(action, modifyIndex, Line.of(e.getMessage()));
     }
   }
 
@@ -47,15 +48,9 @@ public final class CommandCodec {
         node.path("generation").asLong(),
         Json.text(node, "by")
             .filter(by -> !by.isBlank())
-            .map(by -> line(by, MAX_BY_CHARS))
+            .map(by -> Line.of(by.strip(), MAX_BY_CHARS))
             .orElse("somebody"),
-        Json.text(node, "reason").map(why -> line(why, MAX_REASON_CHARS)).orElse(""));
-  }
-
-  /** Nothing that moves the cursor of a terminal, or begins another line of a log. */
-  private static String line(String text, int maxChars) {
-    var line = text.strip().replaceAll("\\p{Cntrl}+", " ");
-    return line.length() <= maxChars ? line : line.substring(0, maxChars - 1) + "…";
+        Json.text(node, "reason").map(why -> Line.of(why.strip(), MAX_REASON_CHARS)).orElse(""));
   }
 
   private static String actions() {

@@ -2,6 +2,7 @@ package io.canaryrun.operator;
 
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.observation.Line;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.NomadJobs;
 import io.canaryrun.core.spec.CanaryJobSpec.Mode;
@@ -22,6 +23,7 @@ final class HeldStatus {
   private final Ports ports;
   private final Lease lease;
   private final String name;
+  private final String shown;
   private RunStatus status;
   private long index;
   private Instant writtenAt = Instant.MIN;
@@ -34,6 +36,7 @@ final class HeldStatus {
     this.ports = ports;
     this.lease = lease;
     this.name = claimed.name();
+    this.shown = Line.of(name);
     this.status = status;
     this.index = claimed.modifyIndex();
   }
@@ -112,7 +115,8 @@ final class HeldStatus {
     writtenAt = ports.scheduler().now();
     if (transition) {
       LOG.infof(
-          "run %s generation %s: %s: %s", name, generation(), next.phase().word(), next.message());
+          "run %s generation %s: %s: %s",
+          shown, generation(), next.phase().word(), Line.of(next.message()));
       ports.notifier().transition(next);
     }
     return true;
@@ -137,7 +141,7 @@ final class HeldStatus {
           });
       return held.isPresent();
     } catch (PortFailure e) {
-      LOG.warnf("run %s: %s", name, e.getMessage());
+      LOG.warnf("run %s: %s", shown, e.getMessage());
       return true; // Not known: the next pass tries again.
     }
   }
@@ -147,7 +151,7 @@ final class HeldStatus {
     try {
       ports.store().release(name, lease.session());
     } catch (PortFailure e) {
-      LOG.warnf("run %s: lock not released, it ends with the session: %s", name, e.getMessage());
+      LOG.warnf("run %s: lock not released, it ends with the session: %s", shown, e.getMessage());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.canaryrun.operator;
 
 import io.canaryrun.core.observation.Command;
+import io.canaryrun.core.observation.Line;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
@@ -139,7 +140,8 @@ public final class Operator {
   }
 
   private void removeLate(String name, Command command) {
-    LOG.warnf("run %s: command %s removed, the run has ended", name, command.action());
+    LOG.warnf(
+        "run %s: command %s removed, the run has ended", Line.of(name), Line.of(command.action()));
     ports.store().removeCommand(name, command);
   }
 

@@ -1,5 +1,6 @@
 package io.canaryrun.operator;
 
+import io.canaryrun.core.observation.Line;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredStatus;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class Retention {
 
   private void forget(StoredStatus ended) {
     if (ports.store().forget(ended.name(), Optional.of(ended))) {
-      LOG.infof("run %s: forgotten, its definition was deleted", ended.name());
+      LOG.infof("run %s: forgotten, its definition was deleted", Line.of(ended.name()));
     }
   }
 }

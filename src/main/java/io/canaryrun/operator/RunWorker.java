@@ -7,6 +7,7 @@ import io.canaryrun.core.decision.Reconciler;
 import io.canaryrun.core.observation.CanaryJobSeen;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.observation.Line;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.phase.Phase;
@@ -41,6 +42,7 @@ final class RunWorker {
   private final Scheduler.Signal news;
   private final CommandBudget budget;
   private final String name;
+  private final String shown;
 
   private Optional<Watched> watched = Optional.empty();
   private Optional<String> refusal = Optional.empty();
@@ -73,7 +75,8 @@ final class RunWorker {
     this.flushEvery = flushEvery;
     this.news = ports.scheduler().signal();
     this.name = status.name();
-    this.budget = new CommandBudget(name, ports.scheduler());
+    this.shown = Line.of(name);
+    this.budget = new CommandBudget(shown, ports.scheduler());
   }
 
   /** Something may have changed: look at once. */
@@ -127,10 +130,10 @@ final class RunWorker {
     try {
       return pass();
     } catch (PortFailure.Unavailable e) {
-      LOG.warnf("run %s: %s", name, e.getMessage());
+      LOG.warnf("run %s: %s", shown, e.getMessage());
       return status.reread() ? Optional.of(RETRY_AFTER) : Optional.empty();
     } catch (PortFailure.Rejected e) {
-      LOG.errorf("run %s: %s", name, e.getMessage());
+      LOG.errorf("run %s: %s", shown, e.getMessage());
       return Optional.of(RETRY_AFTER);
     }
   }
@@ -173,7 +176,7 @@ final class RunWorker {
     try {
       return ports.store().generation(name, status.now().generation().orElseThrow());
     } catch (PortFailure.Corrupt corrupt) {
-      LOG.warnf("run %s: %s", name, corrupt.getMessage());
+      LOG.warnf("run %s: %s", shown, corrupt.getMessage());
       return Optional.empty();
     }
   }
@@ -209,7 +212,7 @@ final class RunWorker {
   private void tellProblems(List<String> now) {
     now.stream()
         .filter(problem -> !problems.contains(problem))
-        .forEach(problem -> LOG.warnf("run %s: %s", name, problem));
+        .forEach(problem -> LOG.warnf("run %s: %s", shown, problem));
     problems = now;
   }
 
@@ -247,7 +250,7 @@ final class RunWorker {
   }
 
   private Optional<Duration> answer(Command command, boolean paused, String what) {
-    LOG.infof("run %s generation %s: %s", name, status.generation(), what);
+    LOG.infof("run %s generation %s: %s", shown, status.generation(), what);
     budget.spend();
     var next = status.now().answered(paused, what, ports.scheduler().now());
     return status.write(next, Optional.of(command)) ? Optional.of(Duration.ZERO) : Optional.empty();
@@ -274,7 +277,7 @@ final class RunWorker {
     try {
       ports.store().prune(name, settings.historyKeep());
     } catch (PortFailure e) {
-      LOG.warnf("run %s: old history stays until its next end: %s", name, e.getMessage());
+      LOG.warnf("run %s: old history stays until its next end: %s", shown, e.getMessage());
     }
   }
 
@@ -313,7 +316,7 @@ final class RunWorker {
         case Action.InGeneration own -> effects.perform(watched.orElseThrow().generation(), own);
       }
     } catch (PortFailure.Rejected rejected) {
-      LOG.warnf("run %s: %s", name, rejected.getMessage());
+      LOG.warnf("run %s: %s", shown, rejected.getMessage());
       refusal = Optional.of(rejected.getMessage());
     }
     return Optional.of(repeated ? RETRY_AFTER : Duration.ZERO);

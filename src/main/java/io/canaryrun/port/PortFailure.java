@@ -1,5 +1,7 @@
 package io.canaryrun.port;
 
+import io.canaryrun.core.observation.Line;
+
 /**
  * The one failure of every port. Handled in {@code operator} only; the message names the thing, the
  * address and the mend.
@@ -8,7 +10,7 @@ public abstract sealed class PortFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private PortFailure(String message, Throwable cause) {
-    super(message, cause);
+    super(Line.of(message), cause); // It names keys, and anybody may write any.
   }
 
   /**

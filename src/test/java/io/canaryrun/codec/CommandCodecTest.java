@@ -24,6 +24,16 @@ class CommandCodecTest {
         CommandCodec.read("abort", 90, text));
   }
 
+  /** Neither the end of a line in Unicode, nor what turns the direction of what follows. */
+  @Test
+  void whatIsNotSeenIsNotTaken() {
+    var text = "{\"generation\":7,\"by\":\"a\\u2028b\",\"reason\":\"\\u202edoog\\u009b2J\"}";
+
+    assertEquals(
+        new Command.Asked(Command.Kind.PAUSE, 90, 7, "a b", " doog 2J"),
+        CommandCodec.read("pause", 90, text));
+  }
+
   @Test
   void namesAndReasonsAreShortLines() {
     // Given

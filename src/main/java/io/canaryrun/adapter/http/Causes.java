@@ -1,5 +1,7 @@
 package io.canaryrun.adapter.http;
 
+import io.canaryrun.core.observation.Line;
+
 /** Why an answer did not come, or was not the one that was asked for; for people. */
 public final class Causes {
   private static final int MAX_LINE_CHARS = 2_000;
@@ -22,7 +24,7 @@ public final class Causes {
    * @param body null: nothing
    */
   public static String line(String body) {
-    var line = body == null ? "" : body.strip().replaceAll("\\s+", " ");
+    var line = body == null ? "" : Line.of(body.strip().replaceAll("\\s+", " "));
     return line.length() <= MAX_LINE_CHARS ? line : line.substring(0, MAX_LINE_CHARS) + "…";
   }
 }

@@ -1,6 +1,7 @@
 package io.canaryrun.core.decision;
 
 import io.canaryrun.core.observation.Command;
+import io.canaryrun.core.observation.Line;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Transition;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * removed; {@code abort} and {@code promote} are heeded by the steps, which know when.
  */
 final class Commands {
+  /** Anybody may write any key. */
   private static final int MAX_ACTION_CHARS = 40;
 
   private Commands() {}
@@ -76,13 +78,8 @@ final class Commands {
         new Decision.Answer(
             command,
             paused,
-            Transition.refused("%s%s: %s".formatted(shown(command.action()), whose, why))));
-  }
-
-  /** Anybody may write any key. */
-  private static String shown(String action) {
-    var line = action.replaceAll("\\p{Cntrl}+", " ");
-    return line.length() <= MAX_ACTION_CHARS ? line : line.substring(0, MAX_ACTION_CHARS) + "…";
+            Transition.refused(
+                "%s%s: %s".formatted(Line.of(command.action(), MAX_ACTION_CHARS), whose, why))));
   }
 
   /** A paused run takes no step forward; whatever ends it, still does. */
