@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -46,6 +47,7 @@ final class RunWorker {
 
   private Optional<Watched> watched = Optional.empty();
   private Optional<String> refusal = Optional.empty();
+  private Optional<String> denied = Optional.empty();
   private Optional<Action> lastAction = Optional.empty();
   private List<String> problems = List.of();
   private volatile Optional<String> abortAsked = Optional.empty();
@@ -147,7 +149,7 @@ final class RunWorker {
     }
     begin();
     var seen = withinBudget(observe());
-    tellProblems(seen.problems());
+    tellProblems(Stream.concat(denied.stream(), seen.problems().stream()).toList());
     var decision =
         Reconciler.decide(
             status.now().generation().orElse(0), status.now().phase(), status.now().paused(), seen);
@@ -229,14 +231,16 @@ final class RunWorker {
     return switch (decision) {
       case Decision.Move(var to, var why, var heeded) -> {
         refusal = Optional.empty();
+        denied = Optional.empty();
         var next = status.now().moved(to, inWords(why), ports.scheduler().now());
         yield move(next, heeded, seen);
       }
       case Decision.Answer(var command, var paused, var what) -> answer(command, paused, what);
       case Decision.Freeze(var frozen, var to, var why) -> freeze(frozen, to, why);
-      case Decision.Act(var action) -> act(action);
+      case Decision.Act(var action) -> act(action, seen);
       case Decision.Hold(var recheck, var why) -> {
         lastAction = Optional.empty();
+        denied = Optional.empty();
         yield flush(inWords(why), seen) ? Optional.of(recheck) : Optional.empty();
       }
       case Decision.Done() -> Optional.empty();
@@ -301,7 +305,7 @@ final class RunWorker {
         : Optional.empty();
   }
 
-  private Optional<Duration> act(Action action) {
+  private Optional<Duration> act(Action action, Observation seen) {
     var repeated = lastAction.equals(Optional.of(action));
     lastAction = Optional.of(action);
     if (action instanceof Action.RegisterProduction) {
@@ -309,17 +313,30 @@ final class RunWorker {
     }
     try {
       refusal = Optional.empty();
+      denied = Optional.empty();
       switch (action) {
         case Action.StopLeftover(var target, var job, var why) -> effects.stop(target, job, why);
         case Action.FailLeftover(var target, var deployment) -> effects.fail(target, deployment);
         case Action.ReturnLeftover(var ended) -> effects.takeBack(ended);
         case Action.InGeneration own -> effects.perform(watched.orElseThrow().generation(), own);
       }
+    } catch (PortFailure.Denied missing) {
+      return awaitPermission(missing.getMessage(), action, seen);
     } catch (PortFailure.Rejected rejected) {
       LOG.warnf("run %s: %s", shown, rejected.getMessage());
       refusal = Optional.of(rejected.getMessage());
     }
     return Optional.of(repeated ? RETRY_AFTER : Duration.ZERO);
+  }
+
+  /**
+   * Somebody may give the permission (back): the run waits for it, bounded by its deadlines. Where
+   * not even a tombstone may be registered, nothing else may be, either.
+   */
+  private Optional<Duration> awaitPermission(String missing, Action action, Observation seen) {
+    denied = Optional.of(missing);
+    refusal = action instanceof Action.StopCanary ? denied : Optional.empty();
+    return flush(missing, seen) ? Optional.of(RETRY_AFTER) : Optional.empty();
   }
 
   /** Progress is held back; an error is written at once. */

@@ -21,7 +21,7 @@ public abstract sealed class PortFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public Unavailable(String message, Throwable cause) {
-      super(message, cause);
+      super(Line.of(message), cause); // It names keys, and anybody may write any.
     }
   }
 
@@ -35,11 +35,23 @@ public abstract sealed class PortFailure extends RuntimeException {
   }
 
   /** Refused: the same request will be refused again. */
-  public static final class Rejected extends PortFailure {
+  public static sealed class Rejected extends PortFailure {
     private static final long serialVersionUID = 1L;
 
     public Rejected(String message) {
       super(message, null);
+    }
+  }
+
+  /**
+   * Refused for a missing permission, which says nothing about what was asked for. Somebody may
+   * give it: what was begun with it waits, what was not, is refused.
+   */
+  public static final class Denied extends Rejected {
+    private static final long serialVersionUID = 1L;
+
+    public Denied(String message) {
+      super(message);
     }
   }
 }

@@ -58,6 +58,7 @@ public final class FakeNomad implements Cluster {
   private long index = 20;
   private int allocations;
   private boolean down;
+  private boolean denying;
   private String version = "1.11.3";
   private Duration clockAhead = Duration.ZERO;
 
@@ -186,6 +187,17 @@ public final class FakeNomad implements Cluster {
 
   public void comeBack() {
     down = false;
+  }
+
+  /** From now on the program's token may only read, or write again. */
+  public void deny(boolean writes) {
+    denying = writes;
+  }
+
+  private void refuseDenied(String request) {
+    if (denying) {
+      throw new PortFailure.Denied(request + ": the token (fake) has no permission");
+    }
   }
 
   /** What its agent tells of itself from now on. */
@@ -378,6 +390,7 @@ public final class FakeNomad implements Cluster {
   @Override
   public boolean register(Target target, JobDocument job, long over, boolean preserveCounts) {
     var known = known(target, job.id());
+    refuseDenied("register job " + job.id());
     long present = known.map(it -> it.present().modifyIndex()).orElse(0L);
     if (present != over) {
       registrations.add(new Registration(time.instant(), PROGRAM, job.id(), job, present, false));
@@ -460,12 +473,14 @@ public final class FakeNomad implements Cluster {
 
   @Override
   public boolean promote(Target target, String deploymentId) {
-    return up(target).promote(PROGRAM, deploymentId);
+    up(target).refuseDenied("promote deployment " + deploymentId);
+    return promote(PROGRAM, deploymentId);
   }
 
   @Override
   public boolean fail(Target target, String deploymentId) {
-    return up(target).fail(deploymentId);
+    up(target).refuseDenied("fail deployment " + deploymentId);
+    return fail(deploymentId);
   }
 
   @Override

@@ -145,10 +145,16 @@ public final class ConsulConnection implements AutoCloseable {
       return new PortFailure.Unavailable(
           "%s: Consul answered %d: %s".formatted(request, status, sentence), null);
     }
-    return new PortFailure.Rejected(
-        status == 403
-            ? "%s: the token (CONSUL_HTTP_TOKEN) has no permission: %s".formatted(request, sentence)
-            : "%s: Consul answered %d: %s".formatted(request, status, sentence));
+    return status == 403
+        ? new PortFailure.Denied(
+            "%s: the token (%s) has no permission: %s".formatted(request, tokenSource(), sentence))
+        : new PortFailure.Rejected(
+            "%s: Consul answered %d: %s".formatted(request, status, sentence));
+  }
+
+  /** Where the token comes from, for people. */
+  String tokenSource() {
+    return access.token().source();
   }
 
   PortFailure.Unavailable noAnswer(String request, Exception cause) {

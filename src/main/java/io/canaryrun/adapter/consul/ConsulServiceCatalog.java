@@ -63,8 +63,8 @@ public final class ConsulServiceCatalog implements ServiceCatalog {
     var missing = missing(request, answer.body());
     if (!missing.isEmpty()) {
       throw new PortFailure.Rejected(
-          "service %s: the token (CONSUL_HTTP_TOKEN) needs %s, else nothing proves that its canaries are gone"
-              .formatted(service, String.join(" and ", missing)));
+          "service %s: the token (%s) needs %s, else nothing proves that its canaries are gone"
+              .formatted(service, consul.tokenSource(), String.join(" and ", missing)));
     }
   }
 

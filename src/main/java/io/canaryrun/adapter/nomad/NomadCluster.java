@@ -219,7 +219,7 @@ public final class NomadCluster implements Cluster, AutoCloseable {
     var address = nomad.address("/v1/job/" + job.id() + "/plan", target);
     var answer = nomad.put(address, "{\"Diff\":true,\"Job\":%s}".formatted(job.json()));
     if (answer.status() != 200) {
-      throw Verdict.of(request, answer.status(), answer.body());
+      throw nomad.failure(request, answer.status(), answer.body());
     }
     try {
       return Plans.of(JobPlanResponse.fromJson(answer.body()));

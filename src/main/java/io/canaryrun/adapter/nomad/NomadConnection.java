@@ -126,7 +126,7 @@ final class NomadConnection implements AutoCloseable {
     return access
         .wrongScheme(status, body)
         .<PortFailure>map(wrong -> noAnswer(request, wrong))
-        .orElseGet(() -> Verdict.of(request, status, body));
+        .orElseGet(() -> Verdict.of(request, status, body, access.token().source()));
   }
 
   PortFailure.Unavailable noAnswer(String request, Exception cause) {

@@ -63,15 +63,18 @@ final class Verdict {
     return status == 500 && body.contains("Enforcing job modify index");
   }
 
-  static PortFailure of(String request, int status, String body) {
+  /**
+   * @param token where the token comes from, for people
+   */
+  static PortFailure of(String request, int status, String body, String token) {
     var sentence = Causes.line(body);
     if (isAboutToken(status, sentence.toLowerCase(Locale.ROOT))) {
       return new PortFailure.Unavailable(
-          "%s: the token (NOMAD_TOKEN) is not taken now: %s".formatted(request, sentence), null);
+          "%s: the token (%s) is not taken now: %s".formatted(request, token, sentence), null);
     }
     if (status == 403 || status == 401) {
-      return new PortFailure.Rejected(
-          "%s: the token (NOMAD_TOKEN) has no permission: %s".formatted(request, sentence));
+      return new PortFailure.Denied(
+          "%s: the token (%s) has no permission: %s".formatted(request, token, sentence));
     }
     if (sentence.contains(NO_IDENTITIES)) {
       return new PortFailure.Rejected(

@@ -23,7 +23,7 @@ class VerdictTest {
     "500, Missing task driver"
   })
   void sentencesThatRefuseTheRequest(int status, String body) {
-    var verdict = Verdict.of("register job api", status, body);
+    var verdict = Verdict.of("register job api", status, body, "NOMAD_TOKEN");
 
     assertInstanceOf(PortFailure.Rejected.class, verdict);
     assertEquals("register job api: " + body, verdict.getMessage());
@@ -42,19 +42,19 @@ class VerdictTest {
     "503, invalid upstream"
   })
   void sentencesThatSayNothingAboutTheRequest(int status, String body) {
-    var verdict = Verdict.of("register job api", status, body);
+    var verdict = Verdict.of("register job api", status, body, "NOMAD_TOKEN");
 
     assertInstanceOf(PortFailure.Unavailable.class, verdict);
     assertTrue(verdict.getMessage().contains(body), verdict.getMessage());
   }
 
   @Test
-  void refusalOfTheTokenNamesItsVariable() {
-    var verdict = Verdict.of("register job api", 403, "Permission denied");
+  void refusalOfTheTokenNamesWhereItComesFrom() {
+    var verdict = Verdict.of("register job api", 403, "Permission denied", "file /secrets/t");
 
-    assertInstanceOf(PortFailure.Rejected.class, verdict);
+    assertInstanceOf(PortFailure.Denied.class, verdict);
     assertEquals(
-        "register job api: the token (NOMAD_TOKEN) has no permission: Permission denied",
+        "register job api: the token (file /secrets/t) has no permission: Permission denied",
         verdict.getMessage());
   }
 
@@ -71,7 +71,7 @@ class VerdictTest {
       })
   void tokenThatIsNotGoodAnyMoreRefusesNoRequest(String body) {
     for (int status : List.of(403, 500)) {
-      var verdict = Verdict.of("register job api", status, body);
+      var verdict = Verdict.of("register job api", status, body, "NOMAD_TOKEN");
 
       assertInstanceOf(PortFailure.Unavailable.class, verdict);
       assertTrue(verdict.getMessage().contains("token (NOMAD_TOKEN)"), verdict.getMessage());
@@ -81,7 +81,7 @@ class VerdictTest {
   @Test
   void requestThatTakesNoWorkloadIdentityIsNamed() {
     var body = "acl token lookup failed: index error: UUID must be 36 characters";
-    var verdict = Verdict.of("plan job api", 500, body);
+    var verdict = Verdict.of("plan job api", 500, body, "NOMAD_TOKEN");
 
     assertInstanceOf(PortFailure.Rejected.class, verdict);
     assertTrue(verdict.getMessage().contains("needs an ACL token"), verdict.getMessage());
@@ -94,7 +94,8 @@ class VerdictTest {
 
   @Test
   void sentenceIsOneShortLine() {
-    var message = Verdict.of("plan", 400, "first\n  second " + "x".repeat(5_000)).getMessage();
+    var message =
+        Verdict.of("plan", 400, "first\n  second " + "x".repeat(5_000), "NOMAD_TOKEN").getMessage();
 
     assertTrue(message.startsWith("plan: first second xxx"), message);
     assertTrue(message.length() < 2_100, "" + message.length());
