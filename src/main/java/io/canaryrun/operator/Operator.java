@@ -5,6 +5,7 @@ import io.canaryrun.core.observation.Line;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
+import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Scheduler;
 import io.canaryrun.port.StoredDefinition;
@@ -40,6 +41,9 @@ public final class Operator {
   /** Of a blocking query and of an event stream; then it begins anew. */
   static final Duration WATCH_AT_MOST = Duration.ofMinutes(1);
 
+  /** After Nomad refused its events: somebody has to give permission first. */
+  static final Duration REFUSED_PAUSE = Duration.ofMinutes(1);
+
   /** After a failure, and between two answers of a watch: a busy KV must not keep us busy. */
   static final Duration WATCH_PAUSE = Duration.ofMillis(500);
 
@@ -68,11 +72,20 @@ public final class Operator {
     tasks.add(scheduler.start("lease", this::renew));
     tasks.add(scheduler.start("definitions", this::watchDefinitions));
     tasks.add(scheduler.start("statuses", this::watchStatuses));
-    settings
-        .allow()
-        .searched()
-        .forEach(it -> tasks.add(scheduler.start("events", () -> followEvents(it))));
+    followed().forEach(it -> tasks.add(scheduler.start("events", () -> followEvents(it))));
     tasks.add(scheduler.start("sweep", this::sweep));
+  }
+
+  /** Each takes a connection for good. Without events, runs are looked at when it is time. */
+  private List<String> followed() {
+    var namespaces = settings.allow().searched();
+    if (namespaces.size() <= Cluster.MAX_EVENT_STREAMS) {
+      return namespaces;
+    }
+    LOG.infof(
+        "events of Nomad are not followed: %d namespaces are allowed, at most %d are followed",
+        namespaces.size(), Cluster.MAX_EVENT_STREAMS);
+    return List.of();
   }
 
   /** Ends all work, releases the locks, and destroys the session: others go on at once. */
@@ -259,22 +272,31 @@ public final class Operator {
 
   /** Without them, runs go on all the same, only that nothing wakes them before their time. */
   private void followEvents(String namespace) {
-    var told = "";
+    var told = false;
     while (!stopping) {
+      var pause = WATCH_PAUSE;
       try {
         ports.cluster().followEvents(namespace, this::wake, WATCH_AT_MOST);
-        told = "";
+        told = false;
+      } catch (PortFailure.Rejected e) {
+        LOG.log(told || stopping ? Logger.Level.DEBUG : Logger.Level.WARN, e.getMessage());
+        told = true;
+        pause = REFUSED_PAUSE;
       } catch (PortFailure e) {
-        var refused = e instanceof PortFailure.Rejected && !e.getMessage().equals(told);
-        LOG.logf(refused ? Logger.Level.WARN : Logger.Level.DEBUG, "%s", e.getMessage());
-        told = e.getMessage();
+        LOG.debug(e.getMessage());
       }
-      pause(WATCH_PAUSE);
+      pause(pause);
     }
   }
 
   private void wake(String jobId) {
-    workers.values().stream().filter(run -> run.isAbout(jobId)).forEach(RunWorker::wake);
+    workers.forEach(
+        (name, run) -> {
+          if (run.isAbout(jobId)) {
+            LOG.debugf("event of job %s wakes run %s", jobId, Line.of(name));
+            run.wake();
+          }
+        });
   }
 
   private void sweep() {

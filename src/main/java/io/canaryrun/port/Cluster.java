@@ -23,6 +23,8 @@ import java.util.function.Consumer;
  * token without permission, an unknown namespace).
  */
 public interface Cluster {
+  /** How many namespaces may be followed at the same time: each takes a connection for good. */
+  int MAX_EVENT_STREAMS = 4;
 
   /**
    * Has Nomad parse a job.
@@ -118,6 +120,8 @@ public interface Cluster {
    *
    * @param namespace whose events; {@code *}: all, which takes permission to read jobs in every one
    * @param onJob called with the ID of each job that something happened to
+   * @throws PortFailure.Rejected also where nothing was heard at all: Nomad ends a stream that it
+   *     refuses without a word
    */
   void followEvents(String namespace, Consumer<String> onJob, Duration atMost);
 

@@ -49,6 +49,8 @@ class AclTest {
     // Nor was it refused anything that its runs can go without, such as events.
     var log = locked.operatorLog();
     assertTrue(log.contains("run deployment-good generation"), log);
+    assertTrue(log.contains("event of job job-good-canary wakes run job-good"), log);
+    assertTrue(log.contains("event of job deployment-good wakes run deployment-good"), log);
     assertFalse(log.contains("no permission"), log);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.Transition;
+import io.canaryrun.port.PortFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -95,6 +96,50 @@ class LimitsTest {
       assertTrue(world.hasEnded());
       assertEquals(names.size() + 1, world.consul.presentRuns().size());
     }
+  }
+
+  @Test
+  void eventsOfManyNamespacesAreNotFollowed() {
+    assertEquals(4, streams(List.of("default", "a", "b", "c")));
+    assertEquals(0, streams(List.of("default", "a", "b", "c", "d")));
+  }
+
+  /** The run goes well, with or without events. */
+  private static int streams(List<String> namespaces) {
+    try (var world = new World(Scenario.GOOD)) {
+      world.namespaces = namespaces;
+      world.startDaemon("first");
+      assertTrue(world.runUntil(MINUTE, world::hasEnded));
+      return followed(world);
+    }
+  }
+
+  @Test
+  void eventsThatAreRefusedAreSeldomAskedFor() {
+    // Given
+    try (var world = new World(Scenario.GOOD)) {
+      world.network.on(
+          (call, side, _) -> {
+            if (side == Network.Side.BEFORE && call.port().equals("Cluster.followEvents")) {
+              throw new PortFailure.Denied("event stream: no permission");
+            }
+          });
+      world.startDaemon("first");
+
+      // When
+      world.settle(Duration.ofMinutes(5));
+
+      // Then
+      assertTrue(world.hasEnded());
+      assertTrue(followed(world) <= 6, "" + followed(world));
+    }
+  }
+
+  private static int followed(World world) {
+    return (int)
+        world.network.calls().stream()
+            .filter(call -> call.port().equals("Cluster.followEvents"))
+            .count();
   }
 
   private static long held(World world, List<String> names) {

@@ -46,6 +46,9 @@ final class World implements AutoCloseable {
   /** How late what a scenario plans comes, compared with what it says. */
   double delay = 1;
 
+  /** Of Nomad, that definitions may use. */
+  List<String> namespaces = List.of("default");
+
   /** What comes of reads. */
   UnaryOperator<Result> readings = read -> read;
 
@@ -108,7 +111,7 @@ final class World implements AutoCloseable {
         });
   }
 
-  private static OperatorSettings settings(String name) {
+  private OperatorSettings settings(String name) {
     return new OperatorSettings(
         name,
         "canary/",
@@ -118,7 +121,7 @@ final class World implements AutoCloseable {
         20,
         KEEP_DELETED,
         50,
-        new AllowList(List.of("default"), List.of("*"), List.of("docker"), List.of()));
+        new AllowList(namespaces, List.of("*"), List.of("docker"), List.of()));
   }
 
   /** Does what a scenario plans, from outside. */

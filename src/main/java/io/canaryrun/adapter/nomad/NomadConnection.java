@@ -8,6 +8,7 @@ import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.BoundedHttp;
 import io.canaryrun.adapter.http.ServerReader;
 import io.canaryrun.core.spec.Target;
+import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Server;
 import java.io.IOException;
@@ -27,8 +28,8 @@ import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.util.EntityUtils;
 
 /**
- * The one HTTP client for Nomad, with and without nomad-sdk. An agent takes 100 connections of one
- * address, so it holds few.
+ * The HTTP clients for Nomad, with and without nomad-sdk. An agent takes 100 connections of one
+ * address, so they hold few; event streams, which hold theirs for good, have some of their own.
  */
 final class NomadConnection implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 20;
@@ -36,11 +37,13 @@ final class NomadConnection implements AutoCloseable {
 
   private final Access access;
   private final CloseableHttpClient http;
+  private final CloseableHttpClient streams;
   private final NomadApiClient sdk;
 
   NomadConnection(Access access, Optional<SSLContext> tls) {
     this.access = access;
     this.http = BoundedHttp.client(access, tls, MAX_CONNECTIONS, ANSWER);
+    this.streams = BoundedHttp.client(access, tls, Cluster.MAX_EVENT_STREAMS, ANSWER);
     var base = access.address().base().toString();
     this.sdk =
         new NomadApiClient(new NomadApiConfiguration.Builder().setAddress(base).build(), http);
@@ -103,7 +106,7 @@ final class NomadConnection implements AutoCloseable {
 
   /** An answer that does not end. */
   CloseableHttpResponse open(HttpUriRequest request) throws IOException {
-    return http.execute(request, BoundedHttp.endless());
+    return streams.execute(request, BoundedHttp.endless());
   }
 
   /** An address of the API, in a namespace and region. */
@@ -129,12 +132,21 @@ final class NomadConnection implements AutoCloseable {
         .orElseGet(() -> Verdict.of(request, status, body, access.token().source()));
   }
 
+  /** Nomad 1.11.3 answers 200 before it looks at the token, and then hangs up. */
+  PortFailure refusedStream(String request, String namespace) {
+    return new PortFailure.Denied(
+        "%s: Nomad ended it without a word: perhaps the token (%s) has no permission to read the jobs of namespace %s"
+            .formatted(request, access.token().source(), namespace));
+  }
+
   PortFailure.Unavailable noAnswer(String request, Exception cause) {
     return new PortFailure.Unavailable("%s: %s".formatted(request, access.inWords(cause)), cause);
   }
 
   @Override
   public void close() throws IOException {
-    sdk.close();
+    try (streams) {
+      sdk.close();
+    }
   }
 }

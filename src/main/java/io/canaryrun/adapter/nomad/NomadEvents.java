@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpUriRequest;
@@ -23,8 +24,8 @@ import org.jboss.logging.Logger;
 final class NomadEvents {
   private static final String REQUEST = "event stream";
 
-  /** Nomad sends a heartbeat every 10 s. */
-  private static final Duration SILENCE = Duration.ofSeconds(30);
+  /** Nomad 1.11.3 sends a heartbeat at once, and then every 30 s. */
+  private static final Duration SILENCE = Duration.ofSeconds(45);
 
   private static final int MAX_ERROR_BYTES = 10_000;
 
@@ -42,13 +43,17 @@ final class NomadEvents {
     var timer = new CompletableFuture<Void>();
     var over = timer.completeOnTimeout(null, atMost.toMillis(), MILLISECONDS);
     var ending = over.thenRun(request::abort);
+    var heard = new AtomicBoolean();
     try (var response = open(request)) {
-      read(response.getEntity().getContent(), onJob);
+      read(response.getEntity().getContent(), onJob, heard);
     } catch (IOException e) {
       LOG.debugf("the event stream ended: %s", e);
     } finally {
       ending.cancel(false);
       over.cancel(false);
+    }
+    if (!heard.get() && !request.isAborted() && !Thread.currentThread().isInterrupted()) {
+      throw nomad.refusedStream(REQUEST, namespace);
     }
   }
 
@@ -82,9 +87,11 @@ final class NomadEvents {
   }
 
   /** A message is {@code {"Index":…,"Events":[…]}}, a heartbeat {@code {}}. */
-  private static void read(InputStream stream, Consumer<String> onJob) throws IOException {
+  private static void read(InputStream stream, Consumer<String> onJob, AtomicBoolean heard)
+      throws IOException {
     try (var json = JSON.createParser(stream)) {
       while (json.nextToken() != null && !Thread.currentThread().isInterrupted()) {
+        heard.set(true);
         if (json.currentToken() == JsonToken.START_OBJECT
             && json.getParsingContext().getParent() != null
             && json.getParsingContext().getParent().inArray()) {
