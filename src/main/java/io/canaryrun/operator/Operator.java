@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -126,20 +127,22 @@ public final class Operator {
     if (!held.isFresh()) {
       return;
     }
-    var commands = ports.store().commands(); // Before what they may be about.
     var definitions = byName(ports.store().definitions(), StoredDefinition::name);
     var statuses = byName(ports.store().statuses(), StoredStatus::name);
+    claimAll(held, definitions, statuses);
+    removeLate(
+        name ->
+            !stopping
+                && !Work.isDue(
+                    Optional.ofNullable(definitions.get(name)),
+                    Optional.ofNullable(statuses.get(name)))
+                && !isDueNow(name));
+  }
+
+  private void claimAll(
+      Lease held, Map<String, StoredDefinition> definitions, Map<String, StoredStatus> statuses) {
     var names = new TreeSet<>(definitions.keySet());
     names.addAll(statuses.keySet());
-    commands.entrySet().stream()
-        .filter(
-            run ->
-                !Work.isDue(
-                    Optional.ofNullable(definitions.get(run.getKey())),
-                    Optional.ofNullable(statuses.get(run.getKey()))))
-        .flatMap(run -> run.getValue().stream().map(late -> Map.entry(run.getKey(), late)))
-        .limit(MAX_LATE_COMMANDS)
-        .forEach(late -> removeLate(late.getKey(), late.getValue()));
     for (var name : names) {
       if (stopping || workers.size() >= settings.maxRuns()) {
         return;
@@ -149,6 +152,24 @@ public final class Operator {
         Work.in(name, Optional.ofNullable(definitions.get(name)), status, held.session())
             .ifPresentOrElse(work -> claim(held, work), () -> releaseForgotten(held, status));
       }
+    }
+  }
+
+  /** Since the command was read: a run may have begun after all of them were looked at. */
+  private boolean isDueNow(String name) {
+    return Work.isDue(ports.store().definition(name), ports.store().status(name));
+  }
+
+  /** Last, and whatever comes of it: anybody may write commands, so many that none can be read. */
+  private void removeLate(Predicate<String> hasEnded) {
+    try {
+      ports.store().commands().entrySet().stream()
+          .filter(run -> hasEnded.test(run.getKey()))
+          .flatMap(run -> run.getValue().stream().map(late -> Map.entry(run.getKey(), late)))
+          .limit(MAX_LATE_COMMANDS)
+          .forEach(late -> removeLate(late.getKey(), late.getValue()));
+    } catch (PortFailure e) {
+      LOG.warnf("commands for ended runs stay: %s", e.getMessage());
     }
   }
 

@@ -98,6 +98,29 @@ class LimitsTest {
     }
   }
 
+  /** Somebody has written so many of them that no answer holds them all. */
+  @Test
+  void commandsThatCannotBeReadHoldUpNoRun() {
+    // Given
+    try (var world = new World(Scenario.GOOD)) {
+      world.network.on(
+          (call, side, _) -> {
+            if (side == Network.Side.BEFORE && call.port().equals("RunStore.commands")) {
+              throw new PortFailure.Unavailable("the answer is too long", null);
+            }
+          });
+
+      // When
+      world.startDaemon("first");
+
+      // Then
+      assertTrue(world.runUntil(MINUTE, world::hasEnded));
+      assertEquals(
+          Optional.of(new Phase.Ended(Reason.GOAL_REACHED)),
+          world.status().map(status -> status.phase()));
+    }
+  }
+
   @Test
   void eventsOfManyNamespacesAreNotFollowed() {
     assertEquals(4, streams(List.of("default", "a", "b", "c")));
