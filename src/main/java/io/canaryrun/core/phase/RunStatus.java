@@ -43,11 +43,12 @@ public record RunStatus(
     List<Transition> transitions,
     Optional<Owner> owner) {
 
-  /** So that the status stays within its size limit; answers to commands go first. */
+  /** So that the status stays within its size limit; the oldest go. */
   public static final int MAX_TRANSITIONS = 100;
 
   public RunStatus {
-    transitions = Transition.newest(transitions, MAX_TRANSITIONS);
+    int tooMany = Math.max(0, transitions.size() - MAX_TRANSITIONS);
+    transitions = List.copyOf(transitions.subList(tooMany, transitions.size()));
   }
 
   /** The jobs of the run, as far as known. */
