@@ -167,10 +167,20 @@ final class Fields {
         .orElse(fallback);
   }
 
+  /** The object in a field, of secrets: what stands in its place may be one. */
+  Optional<Fields> secrets(String field) {
+    var value = value(field);
+    if (value.isPresent() && !value.get().isObject()) {
+      problem(field, "must be an object");
+      return Optional.empty();
+    }
+    return optional(field);
+  }
+
   /** Texts by name, which may be secrets. */
   Map<String, String> texts(String field) {
     var texts = new LinkedHashMap<String, String>();
-    optional(field)
+    secrets(field)
         .ifPresent(
             object ->
                 object.names().stream()

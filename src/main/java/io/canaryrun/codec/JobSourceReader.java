@@ -70,7 +70,7 @@ final class JobSourceReader {
 
   private JobChanges changes() {
     return fields
-        .optional("set")
+        .secrets("set")
         .map(
             set -> {
               var changes =
@@ -85,7 +85,7 @@ final class JobSourceReader {
   private Map<String, String> variables() {
     var variables = new LinkedHashMap<String, String>();
     fields
-        .optional("variables")
+        .secrets("variables")
         .ifPresent(
             object ->
                 object

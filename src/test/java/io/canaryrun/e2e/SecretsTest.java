@@ -85,6 +85,9 @@ class SecretsTest {
         "\"hcl\":\"job \\\"x\\\" { datacenters = [var.key] }\",\"variables\":{\"key\":\"planted\"}",
         "\"json\":{\"ID\":\"x\",\"TaskGroups\":[{\"Tasks\":[{\"Env\":{\"A\":[\"planted\"]}}]}]}",
         "\"nomadJob\":\"x\",\"set\":{\"env\":{\"KEY\":[\"planted\"]},\"meta\":{\"KEY\":{\"a\":\"planted\"}}}",
+        "\"nomadJob\":\"x\",\"set\":{\"env\":\"KEY=planted\",\"meta\":\"KEY=planted\"}",
+        "\"nomadJob\":\"x\",\"set\":\"planted\"",
+        "\"hcl\":\"job\",\"variables\":\"planted\"",
         "\"nomadJob\":\"x\",\"set\":{\"env\":{\"KEY\":planted}}"
       })
   void jobThatIsRefusedTellsNone(String job) {
