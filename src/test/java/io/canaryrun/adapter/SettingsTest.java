@@ -76,12 +76,30 @@ class SettingsTest {
 
   @Test
   void identityThatNomadWritesForItsTaskIsTheToken(@TempDir Path secrets) throws IOException {
-    var variables = Map.of("NOMAD_SECRETS_DIR", secrets.toString(), "NOMAD_TOKEN", "of-the-start");
-    var before = nomad(variables).token().value();
-    Files.writeString(secrets.resolve("nomad_token"), "renewed");
+    // Given
+    var file = secrets.resolve("nomad_token");
+    var directory = Map.of("NOMAD_SECRETS_DIR", secrets.toString());
+    var both = Map.of("NOMAD_SECRETS_DIR", secrets.toString(), "NOMAD_TOKEN", "of-the-start");
 
-    assertEquals(Optional.of("of-the-start"), before);
-    assertEquals(Optional.of("renewed"), nomad(variables).token().value());
+    // Then
+    assertEquals("NOMAD_TOKEN", nomad(both).token().source());
+
+    // When
+    Files.writeString(file, "of-the-start\n");
+
+    // Then
+    assertEquals("file " + file, nomad(directory).token().source());
+    assertEquals("file " + file, nomad(both).token().source());
+  }
+
+  /** Somebody set it on purpose: Nomad itself would have set it to what is in the file. */
+  @Test
+  void tokenThatIsGivenIsTakenInThePlaceOfTheIdentity(@TempDir Path secrets) throws IOException {
+    Files.writeString(secrets.resolve("nomad_token"), "identity");
+    var variables = Map.of("NOMAD_SECRETS_DIR", secrets.toString(), "NOMAD_TOKEN", "given");
+
+    assertEquals(Optional.of("given"), nomad(variables).token().value());
+    assertEquals("NOMAD_TOKEN", nomad(variables).token().source());
   }
 
   @ParameterizedTest

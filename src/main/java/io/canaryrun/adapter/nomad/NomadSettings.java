@@ -15,13 +15,15 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@code NOMAD_ADDR}, default {@code http://127.0.0.1:4646}; {@code NOMAD_HTTP_AUTH}
- *   <li>what the file {@code NOMAD_TOKEN_FILE} contains, by default the one that Nomad writes for a
- *       task with {@code identity { file = true }}; else {@code NOMAD_TOKEN}
+ *   <li>what the file {@code NOMAD_TOKEN_FILE} contains; else {@code NOMAD_TOKEN}; else, or where
+ *       that is the same, what the file contains that Nomad writes for a task with {@code identity
+ *       { file = true }}
  *   <li>{@code NOMAD_CACERT}, {@code NOMAD_CAPATH}, {@code NOMAD_CLIENT_CERT}, {@code
  *       NOMAD_CLIENT_KEY}, {@code NOMAD_TLS_SERVER_NAME}, {@code NOMAD_SKIP_VERIFY}
  * </ul>
  */
 public final class NomadSettings {
+  private static final String TOKEN = "NOMAD_TOKEN";
   private static final String TOKEN_FILE = "NOMAD_TOKEN_FILE";
 
   private NomadSettings() {}
@@ -42,15 +44,20 @@ public final class NomadSettings {
             .path(TOKEN_FILE)
             .or(() -> identity(environment))
             .map(file -> Token.in(TOKEN_FILE, file))
-            .orElseGet(() -> Token.fixed("NOMAD_TOKEN", environment.text("NOMAD_TOKEN"))),
+            .orElseGet(() -> Token.fixed(TOKEN, environment.text(TOKEN))),
         TlsSettings.of(environment, "NOMAD", environment.flag("NOMAD_SKIP_VERIFY").orElse(false)));
   }
 
-  /** Of the task that we are, if we are one and Nomad was asked to write it. */
+  /**
+   * Of the task that we are, if we are one and Nomad was asked to write it; unless somebody gave us
+   * another token. Nomad itself may set the variable, too, to what is in the file at the start.
+   */
   private static Optional<Path> identity(Environment environment) {
+    var given = environment.text(TOKEN).map(String::strip);
     return environment
         .path("NOMAD_SECRETS_DIR")
         .map(secrets -> secrets.resolve("nomad_token"))
-        .filter(Files::isReadable);
+        .filter(Files::isReadable)
+        .filter(file -> given.isEmpty() || Token.in(TOKEN_FILE, file).value().equals(given));
   }
 }
