@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
@@ -28,28 +29,45 @@ final class UnixSocket extends Socket {
   private volatile int timeoutMillis;
   private volatile boolean closed;
 
-  private UnixSocket(SocketChannel channel, Selector selector) throws IOException {
+  private UnixSocket(SocketChannel channel, Selector selector, SelectionKey key) {
     this.channel = channel;
     this.selector = selector;
-    channel.configureBlocking(false);
-    this.key = channel.register(selector, 0);
+    this.key = key;
   }
 
+  /**
+   * @throws IOException also where too many wait already to be let in: one of the same machine is
+   *     let in at once or not at all
+   */
   static UnixSocket connect(Path path) throws IOException {
-    var channel = open(path);
+    var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      return new UnixSocket(channel, Selector.open());
-    } catch (IOException e) {
+      connect(channel, path);
+      return over(channel);
+    } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static SocketChannel open(Path path) throws IOException {
+  private static void connect(SocketChannel channel, Path path) throws IOException {
+    channel.configureBlocking(false);
     try {
-      return SocketChannel.open(UnixDomainSocketAddress.of(path));
+      if (!channel.connect(UnixDomainSocketAddress.of(path))) {
+        throw new IOException("it takes no more connections now");
+      }
     } catch (IOException e) {
       throw new IOException("%s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  private static UnixSocket over(SocketChannel channel) throws IOException {
+    var selector = Selector.open();
+    try {
+      return new UnixSocket(channel, selector, channel.register(selector, 0));
+    } catch (IOException | RuntimeException e) {
+      selector.close();
+      throw e;
     }
   }
 

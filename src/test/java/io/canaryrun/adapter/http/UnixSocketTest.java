@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -175,6 +177,37 @@ class UnixSocketTest {
       return echo(body);
     } catch (IOException _) {
       return echo(body);
+    }
+  }
+
+  /** Else each of its callers would wait until somebody ends it. */
+  @Test
+  void agentThatLetsNobodyInIsGivenUp(@TempDir Path directory) throws IOException {
+    // Given
+    var full = directory.resolve("full.sock");
+    var connected = new ArrayList<UnixSocket>();
+    try (var nobody = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      nobody.bind(UnixDomainSocketAddress.of(full), 1);
+
+      // When
+      var failure =
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(10),
+              () ->
+                  assertThrows(
+                      IOException.class,
+                      () -> {
+                        for (int i = 0; i < 10; i++) {
+                          connected.add(UnixSocket.connect(full));
+                        }
+                      }));
+
+      // Then
+      assertTrue(failure.getMessage().contains(full.toString()), failure.getMessage());
+    } finally {
+      for (var socket : connected) {
+        socket.close();
+      }
     }
   }
 
