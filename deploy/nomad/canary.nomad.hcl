@@ -202,7 +202,7 @@ job "canary" {
         content {
           destination = "secrets/variable_${template.value}"
           change_mode = "noop"
-          perms       = "600"
+          perms       = var.driver == "raw_exec" ? "600" : "644" # exec runs it as nobody, alone.
           data        = "{{ with nomadVar \"nomad/jobs/canary\" }}{{ .${template.value} }}{{ end }}"
         }
       }

@@ -134,7 +134,7 @@ job "haproxy" {
             default-server check inter 1s fall 2 rise 1
           {{- range $name := parseJSON `${jsonencode([var.service, "${var.service}${var.suffix}"])}` }}
           {{- range service $name }}
-            server {{ $name }}-{{ .Port }} {{ .Address }}:{{ .Port }}
+            server {{ $name }}-{{ .Address }}-{{ .Port }} {{ .Address }}:{{ .Port }}
           {{- end }}
           {{- end }}
         EOT

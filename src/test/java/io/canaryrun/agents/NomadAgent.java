@@ -177,7 +177,10 @@ public final class NomadAgent implements AutoCloseable {
     return parse(hcl, "");
   }
 
-  private JsonNode parse(String hcl, String variables) {
+  /**
+   * @param variables as in a file of variables
+   */
+  public JsonNode parse(String hcl, String variables) {
     var source = JSON.createObjectNode().put("JobHCL", hcl).put("Variables", variables);
     return send("POST", "/v1/jobs/parse", source);
   }

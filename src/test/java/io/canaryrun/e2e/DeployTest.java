@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,41 @@ class DeployTest {
             () -> assertValid(file(job), "%s = \"somewhere\"".formatted(variable)));
 
     assertTrue(failure.getMessage().contains("It must be"), failure.getMessage());
+  }
+
+  /** Each of these drivers runs the operator as somebody who must be able to read its tokens. */
+  @ParameterizedTest
+  @CsvSource({"raw_exec, 600", "exec, 644"})
+  void operatorCanReadItsTokens(String driver, String perms) throws IOException {
+    var variables =
+        "driver = \"%s\"\nconsul_token = \"variable\"\nnomad_token = \"variable\""
+            .formatted(driver);
+
+    var templates = task(file("canary"), variables).path("Templates");
+
+    assertEquals(
+        List.of(perms, perms),
+        templates.findValues("Perms").stream().map(JsonNode::asText).toList());
+  }
+
+  /** HAProxy takes no two servers of one name, and two clients may give the same port. */
+  @Test
+  void serversOfHaproxyAreNamedByAddressAndPort() throws IOException {
+    var template = task(file("haproxy"), "").path("Templates").path(0).path("EmbeddedTmpl");
+
+    assertTrue(
+        template.asText().contains("server {{ $name }}-{{ .Address }}-{{ .Port }} "),
+        template.asText());
+  }
+
+  private JsonNode task(Path file, String variables) throws IOException {
+    return stack
+        .nomad
+        .parse(Files.readString(file), variables)
+        .path("TaskGroups")
+        .path(0)
+        .path("Tasks")
+        .path(0);
   }
 
   private static Path file(String job) {
