@@ -2,6 +2,7 @@ package io.canaryrun.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -60,8 +61,19 @@ class PortTest {
             .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
             .toList();
     connect(InetAddress.getLoopbackAddress());
+    assumeFalse(addresses.isEmpty(), "this machine has no other address");
     for (var address : addresses) {
       assertThrows(ConnectException.class, () -> connect(address), address + "");
+    }
+  }
+
+  /** Beyond 200 connections it takes no more: nobody may hold them for nothing. */
+  @Test
+  void connectionThatSaysNothingIsClosed() throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(45_000);
+
+      assertEquals(-1, socket.getInputStream().read());
     }
   }
 
