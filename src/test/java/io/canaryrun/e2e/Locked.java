@@ -89,7 +89,10 @@ record Locked(Stack stack, String pipeline, String people, int port) implements 
         consul_token     = "identity"
         nomad_token      = "%s"
         drivers          = "raw_exec"
-        environment      = { QUARKUS_LOG_LEVEL = "DEBUG" }
+        environment      = {
+          QUARKUS_LOG_LEVEL                         = "DEBUG"
+          QUARKUS_LOG_CATEGORY__IO_CANARYRUN__LEVEL = "DEBUG"
+        }
         """
             .formatted(
                 System.getProperty("java.home"),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.canaryrun.core.analysis.Reading;
+import io.canaryrun.core.observation.Line;
 import io.canaryrun.core.spec.Counters;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -64,7 +65,7 @@ final class CountersBody {
   }
 
   private static String shown(String text) {
-    var line = text.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
+    var line = Line.of(text.strip().replaceAll("\\s+", " "));
     return line.length() <= MAX_SHOWN_CHARS ? line : line.substring(0, MAX_SHOWN_CHARS) + "…";
   }
 
