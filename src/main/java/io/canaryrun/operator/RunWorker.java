@@ -309,6 +309,10 @@ final class RunWorker {
     var repeated = lastAction.equals(Optional.of(action));
     lastAction = Optional.of(action);
     if (action instanceof Action.RegisterProduction) {
+      if (denied.isPresent() && watched.orElseThrow().counters().verdict().isBad()) {
+        watched.get().stopOrder().give(seen.at()); // Production was not changed: errors still win.
+        return Optional.of(RETRY_AFTER);
+      }
       watched.orElseThrow().stopOrder().disarm();
     }
     try {
@@ -336,6 +340,9 @@ final class RunWorker {
   private Optional<Duration> awaitPermission(String missing, Action action, Observation seen) {
     denied = Optional.of(missing);
     refusal = action instanceof Action.StopCanary ? denied : Optional.empty();
+    if (action instanceof Action.RegisterProduction) {
+      watched.orElseThrow().stopOrder().rearm();
+    }
     return flush(missing, seen) ? Optional.of(RETRY_AFTER) : Optional.empty();
   }
 

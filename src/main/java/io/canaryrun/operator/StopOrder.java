@@ -51,6 +51,11 @@ final class StopOrder {
     armed = false;
   }
 
+  /** Nomad has refused to change production: it is as it was. */
+  void rearm() {
+    armed = generation.mode() == CanaryJobSpec.Mode.JOB;
+  }
+
   /**
    * There are more errors than are allowed.
    *

@@ -1,8 +1,10 @@
 package io.canaryrun.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.canaryrun.core.analysis.Reading.Counted;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
@@ -48,6 +50,28 @@ class PermissionLostTest {
       // Then
       assertTrue(world.runUntil(LONG, world::hasEnded));
       assertEquals(new Phase.Ended(Reason.GOAL_REACHED), status(world).phase());
+    }
+  }
+
+  /** Production is as it was, so nothing is promoted that is known to be bad by now. */
+  @Test
+  void errorsThatComeWhileThePromotionWaitsStillWin() {
+    // Given
+    try (var world = new World(Scenario.GOOD)) {
+      world.startDaemon("first");
+      await(world, Phase.Promoting.class);
+      world.nomad.deny(true);
+      world.settle(Duration.ofSeconds(5));
+      world.readings = read -> read instanceof Counted(var all, _) ? new Counted(all, 1) : read;
+      world.settle(Duration.ofSeconds(5));
+
+      // When
+      world.nomad.deny(false);
+
+      // Then
+      assertTrue(world.runUntil(LONG, world::hasEnded));
+      assertEquals(new Phase.Ended(Reason.ERRORS_EXCEEDED), status(world).phase());
+      assertFalse(world.nomad.present("api").json().contains("api:42"));
     }
   }
 
