@@ -17,6 +17,10 @@ import java.util.zip.GZIPOutputStream;
 
 /** The frozen generation, compressed, as it lies in KV. */
 public final class GenerationCodec {
+
+  /** Uncompressed: a definition and three jobs, each as large as any that Nomad takes. */
+  private static final int MAX_BYTES = 16 << 20;
+
   private GenerationCodec() {}
 
   /** Gzipped JSON. */
@@ -57,10 +61,22 @@ public final class GenerationCodec {
    * @throws IllegalArgumentException the bytes are no generation
    */
   public static Generation read(byte[] bytes) {
+    try {
+      return read(Json.parse(json(bytes)));
+    } catch (UnusableJob e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  static String json(byte[] bytes) {
     try (var gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      return read(Json.parse(new String(gzip.readAllBytes(), StandardCharsets.UTF_8)));
+      var text = gzip.readNBytes(MAX_BYTES + 1);
+      if (text.length > MAX_BYTES) {
+        throw new IllegalArgumentException("more than %d bytes".formatted(MAX_BYTES));
+      }
+      return new String(text, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new IllegalArgumentException("not a frozen generation", e);
+      throw new IllegalArgumentException("not gzip", e);
     }
   }
 

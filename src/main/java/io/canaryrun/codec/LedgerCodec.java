@@ -8,6 +8,7 @@ import io.canaryrun.core.analysis.Ledger;
 import io.canaryrun.core.analysis.Ledger.Earlier;
 import io.canaryrun.core.analysis.ProcessCounts;
 import io.canaryrun.core.analysis.ReadState;
+import io.canaryrun.core.analysis.Reading.Counted;
 import io.canaryrun.core.observation.TaskEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -131,21 +132,37 @@ final class LedgerCodec {
     return new Ledger(
         canaries,
         new Earlier(
-            earlier.path("requests").asLong(),
-            earlier.path("errors").asLong(),
-            earlier.path("restarts").asInt(),
-            earlier.path("failures").asInt()));
+            count(earlier, "requests"),
+            count(earlier, "errors"),
+            (int) notNegative(earlier.path("restarts").asInt()),
+            (int) notNegative(earlier.path("failures").asInt())));
+  }
+
+  /** No more than a counter may show, so that sums of them do not overflow. */
+  private static long count(JsonNode node, String field) {
+    long count = notNegative(node.path(field).asLong());
+    if (count > Counted.MAX) {
+      throw new IllegalArgumentException(field + " is more than can be counted");
+    }
+    return count;
+  }
+
+  private static long notNegative(long count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("nothing was counted %d times".formatted(count));
+    }
+    return count;
   }
 
   private static CanaryTally readCanary(JsonNode node) {
-    var earlierRequests = node.path("earlierRequests").asLong();
-    var earlierErrors = node.path("earlierErrors").asLong();
+    var earlierRequests = count(node, "earlierRequests");
+    var earlierErrors = count(node, "earlierErrors");
     return new CanaryTally(
         new Shown(
             Json.need(Json.text(node, "allocId"), "allocId"),
             Json.text(node, "node").orElse(""),
             Json.text(node, "address").orElse(""),
-            node.path("restarts").asInt(),
+            (int) notNegative(node.path("restarts").asInt()),
             node.path("healthy").asBoolean(),
             node.path("live").asBoolean(true),
             Json.text(node, "state").orElse(""),
@@ -154,9 +171,9 @@ final class LedgerCodec {
             Json.time(node, "processStartedAt"),
             earlierRequests,
             earlierErrors,
-            node.path("requests").asLong() - earlierRequests,
-            node.path("previousRequests").asLong(),
-            node.path("errors").asLong() - earlierErrors),
+            notNegative(count(node, "requests") - earlierRequests),
+            count(node, "previousRequests"),
+            notNegative(count(node, "errors") - earlierErrors)),
         new ReadState(
             Json.time(node, "lastReadAt"),
             Json.time(node, "failingSince"),

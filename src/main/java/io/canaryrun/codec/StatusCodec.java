@@ -125,6 +125,7 @@ public final class StatusCodec {
       throw new IllegalArgumentException("not a status");
     }
     var totals = node.path("totals");
+    checkAnalysis(totals);
     return new RunStatus(
         Json.need(Json.text(node, "name"), "name"),
         Json.number(node, "generation"),
@@ -143,6 +144,17 @@ public final class StatusCodec {
         totals.path("faultRate").asDouble(),
         readTransitions(node.path("transitions")),
         readOwner(node.path("owner")));
+  }
+
+  /** There is none before the definition was frozen. */
+  private static void checkAnalysis(JsonNode totals) {
+    if (totals.path("goal").asLong() != 0) {
+      var _ =
+          new Analysis(
+              totals.path("goal").asLong(),
+              totals.path("maxErrors").asLong(),
+              totals.path("faultRate").asDouble());
+    }
   }
 
   private static NomadJobs readJobs(JsonNode node) {

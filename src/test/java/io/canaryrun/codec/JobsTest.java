@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JobsTest {
-  private static final JobDocument STORED =
+  static final JobDocument STORED =
       Jobs.read(
           """
           {"ID":"api","Name":"api","Type":"service","Namespace":"default","Region":"global",

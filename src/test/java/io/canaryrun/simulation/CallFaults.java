@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -19,10 +18,7 @@ final class CallFaults implements Network.Strike {
   /** What the clients of Consul and Nomad wait for an answer, at most. */
   private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Calls that change something: what goes wrong there is worth more than the rest. */
-  private static final Set<String> EFFECTS =
-      Set.of("register", "promote", "fail", "claim", "freeze", "write", "release");
-
+  /** What goes wrong where something changes is worth more than the rest. */
   private static final double OF_EFFECTS = 8;
 
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(60);
@@ -81,17 +77,13 @@ final class CallFaults implements Network.Strike {
     if (over) {
       return;
     }
-    var weight = isEffect(call) ? OF_EFFECTS : 1;
+    var weight = call.isEffect() ? OF_EFFECTS : 1;
     for (var kind : Kind.values()) {
       if (kind.side == side && random.nextDouble() < weight * rates.get(kind)) {
         strike(kind, call, machine);
         return;
       }
     }
-  }
-
-  private static boolean isEffect(Call call) {
-    return EFFECTS.contains(call.port().substring(call.port().indexOf('.') + 1));
   }
 
   private void strike(Kind kind, Call call, Machine machine) {

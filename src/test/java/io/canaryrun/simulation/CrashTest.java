@@ -3,13 +3,13 @@ package io.canaryrun.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.canaryrun.simulation.Network.Call;
 import io.canaryrun.simulation.Network.Side;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,19 +82,26 @@ class CrashTest {
   }
 
   private static void assertHoldEverywhere(Scenario scenario, Fault fault) throws Exception {
-    int calls;
+    List<Call> calls;
     try (var world = undisturbed(scenario)) {
-      calls = world.network.calls().size();
+      calls = List.copyOf(world.network.calls());
     }
-    assertTrue(calls > 50, "too few calls to be a run: " + calls);
+    assertTrue(calls.size() > 50, "too few calls to be a run: " + calls.size());
     var worlds =
-        IntStream.range(0, calls)
-            .boxed()
+        calls.stream()
             .flatMap(
-                call -> Stream.of(Side.values()).map(side -> world(scenario, fault, call, side)))
+                call ->
+                    Stream.of(Side.values())
+                        .filter(side -> matters(fault, call, side))
+                        .map(side -> world(scenario, fault, call.number(), side)))
             .toList();
     var broken = Worlds.broken(worlds);
     assertEquals(List.of(), broken.subList(0, Math.min(5, broken.size())));
+  }
+
+  /** Who stands still after he has read something, stands still before he acts on it. */
+  private static boolean matters(Fault fault, Call call, Side side) {
+    return fault == Fault.CRASH || side == Side.BEFORE || call.isEffect();
   }
 
   private static Callable<List<String>> world(Scenario scenario, Fault fault, int call, Side side) {

@@ -29,6 +29,14 @@ final class Network {
 
   /** A call of a port, in the order in which they were made by all machines. */
   record Call(int number, String machine, String port) {
+    private static final Set<String> EFFECTS =
+        Set.of("register", "promote", "fail", "claim", "freeze", "write", "release");
+
+    /** Whether it changes something. */
+    boolean isEffect() {
+      return EFFECTS.contains(port.substring(port.indexOf('.') + 1));
+    }
+
     @Override
     public String toString() {
       return "call %d of %s to %s".formatted(number, machine, port);

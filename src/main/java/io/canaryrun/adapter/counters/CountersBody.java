@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 /** Finds the two numbers in what a canary answered, and trusts nothing that is not plainly one. */
 final class CountersBody {
   /** Up to here, every program that counts in floating point counts exactly. */
-  private static final BigInteger MAX_COUNT = BigInteger.TWO.pow(53);
+  private static final BigInteger MAX_COUNT = BigInteger.valueOf(Reading.Counted.MAX);
 
   /** How much of a strange answer is shown. */
   private static final int MAX_SHOWN_CHARS = 60;

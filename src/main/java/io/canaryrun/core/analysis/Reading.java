@@ -14,12 +14,16 @@ public record Reading(String allocId, Instant processStartedAt, Instant at, Resu
   public sealed interface Result {}
 
   /**
-   * Counts since the process started; both 0 to 2⁵³.
+   * Counts since the process started; both 0 to {@link #MAX}.
    *
    * @param requests served
    * @param errors that somebody must fix
    */
-  public record Counted(long requests, long errors) implements Result {}
+  public record Counted(long requests, long errors) implements Result {
+
+    /** 2⁵³: what every JSON parser reads exactly. */
+    public static final long MAX = 1L << 53;
+  }
 
   /** Nothing that can be trusted; the sentence tells why. */
   public record Failed(String problem) implements Result {}
