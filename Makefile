@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check fmt bench native clean
+.PHONY: help setup build demo test chaos check fmt bench native clean
 
 # What Maven's own libraries do is nothing to warn about on each call.
 export MAVEN_OPTS ?= --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
@@ -26,6 +26,9 @@ demo: build ## a good and a bad release on real agents, under real traffic; KEEP
 
 test: ## everything: format, warnings, unit, simulation, contract and end-to-end tests
 	@$(TOOLS) $(MAVEN) spotless:check verify
+
+chaos: build ## thirty runs under real faults, into docs/reliability.md; SEED=N repeats a schedule
+	@$(TOOLS) $(MAVEN) surefire:test@chaos -Dchaos.seed=$(SEED)
 
 check: ## format, warnings as errors, and the tests that need no agents
 	@$(JDK) $(MAVEN) -q spotless:check verify '-Dtests.excluded=agents | e2e' -De2e.skip=true

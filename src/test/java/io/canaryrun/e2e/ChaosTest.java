@@ -1,0 +1,66 @@
+package io.canaryrun.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Releases under real faults: whatever dies, halts, or is cut off in between, each ends as its
+ * counters say, and leaves nothing behind.
+ *
+ * <p>Setting {@code chaos.seed} repeats a schedule.
+ */
+@Tag("e2e")
+@Execution(ExecutionMode.CONCURRENT)
+class ChaosTest {
+  private static final long SEED_OF_FEW = 1;
+
+  @Test
+  void fewRunsEndAsTheyMust() {
+    long seed = seed().orElse(SEED_OF_FEW);
+    try (var chaos = new Chaos()) {
+      chaos.journal.tell("seed " + seed);
+      chaos.perform(Schedule.fewRuns(seed));
+      assertRight(chaos);
+    }
+  }
+
+  @Test
+  @Tag("chaos")
+  void thirtyRunsEndAsTheyMust() throws IOException {
+    long seed = seed().orElseGet(() -> (long) new Random().nextInt(1_000_000));
+    try (var chaos = new Chaos()) {
+      chaos.journal.tell("make chaos SEED=" + seed);
+      Schedule.thirtyRuns(seed).forEach(chaos::perform);
+      new ReliabilityTable(chaos, seed).write(Path.of("docs/reliability.md"));
+      assertRight(chaos);
+    }
+  }
+
+  private static Optional<Long> seed() {
+    return Optional.ofNullable(System.getProperty("chaos.seed"))
+        .filter(text -> !text.isBlank())
+        .map(Long::valueOf);
+  }
+
+  /** A daemon that dies alone is followed in time; others by whom they are found in the end. */
+  private static void assertRight(Chaos chaos) {
+    var wrong = chaos.journal.endings().stream().filter(it -> !it.isRight()).toList();
+    assertEquals(List.of(), wrong, "logs are in " + chaos.stack.directory);
+    var late = chaos.journal.takeovers().stream().filter(it -> it.taken().compareTo(bound(it)) > 0);
+    assertEquals(List.of(), late.toList(), "logs are in " + chaos.stack.directory);
+  }
+
+  private static Duration bound(Takeover takeover) {
+    return takeover.disturbed() ? Takeover.PATIENCE.minusMillis(1) : Takeover.BOUND;
+  }
+}

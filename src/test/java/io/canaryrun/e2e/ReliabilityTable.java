@@ -1,0 +1,171 @@
+package io.canaryrun.e2e;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What came of thirty runs under real faults, as a section of {@code docs/reliability.md}. */
+final class ReliabilityTable {
+  private static final String BEGIN = "<!-- real faults: written by `make chaos` -->\n";
+  private static final String END = "<!-- end of real faults -->\n";
+  private static final Pattern SECTION =
+      Pattern.compile(Pattern.quote(BEGIN) + ".*?" + Pattern.quote(END), Pattern.DOTALL);
+  private static final String TITLE = "# Reliability\n\n";
+
+  private final Chaos chaos;
+  private final long seed;
+
+  ReliabilityTable(Chaos chaos, long seed) {
+    this.chaos = chaos;
+    this.seed = seed;
+  }
+
+  /** Replaces the section, or adds it; the rest of the file stays. */
+  void write(Path file) throws IOException {
+    var before = Files.exists(file) ? Files.readString(file) : TITLE;
+    var section = BEGIN + section() + END;
+    var found = SECTION.matcher(before);
+    Files.writeString(
+        file,
+        found.find()
+            ? before.substring(0, found.start()) + section + before.substring(found.end())
+            : before + section);
+  }
+
+  private String section() throws IOException {
+    return """
+        ## Real faults
+
+        Three daemons, each with a Nomad client and a Consul client of its own on one machine, and
+        Toxiproxy on every way between them. Five waves of six releases, good and bad, in both
+        modes, under real traffic; meanwhile faults are caused that are drawn from a seed, of daemons
+        one after another, and beside them of Nomad (waves 1, 3 and 5) or Consul (waves 2 and 4).
+        A release is *right* if it ended with the reason in the table, a good one with production on the
+        new version and a bad one with production as it was, each submitted exactly once, and if in the
+        end nothing was left: no canary in Nomad or Consul, no lock, no command, no session of a dead
+        daemon. No outage excuses another reason here: every deadline of a run is longer than all faults
+        of a wave together.
+
+        `make chaos SEED=%d` repeats the schedule and writes this section.
+
+        %s
+        | releases | mode | must end with | runs | right |
+        |---|---|---|---|---|
+        %s
+        | fault | times |
+        |---|---|
+        %s
+        Takeovers, in seconds from the fault: until the dead owner had the run's lock no more, and until
+        another daemon's name stood in the status. The lock's session has a TTL of 10 s, and Consul takes
+        up to twice that to find it dead. *Disturbed*: while Consul itself was at fault as well, so that no
+        bound is promised; every other takeover must end within the bound, and the test fails where one
+        does not.
+
+        | fault of the owner | runs taken over | lock free: min, median, max | taken over: min, median, max | bound |
+        |---|---|---|---|---|
+        %s
+        """
+        .formatted(seed, machine(), releases(), faults(), takeovers());
+  }
+
+  private String machine() throws IOException {
+    var memory = Files.readString(Path.of("/proc/meminfo")).lines().findFirst().orElse("");
+    long gibibytes = Math.round(Long.parseLong(memory.replaceAll("\\D", "")) / 1024.0 / 1024.0);
+    var stack = chaos.stack;
+    return """
+        | seed | %d |
+        |---|---|
+        | machine | %s %s, %d processors, %d GiB |
+        | versions | Java %s, Nomad %s, Consul %s, Toxiproxy %s |
+        """
+        .formatted(
+            seed,
+            System.getProperty("os.name"),
+            System.getProperty("os.arch"),
+            Runtime.getRuntime().availableProcessors(),
+            gibibytes,
+            System.getProperty("java.version"),
+            stack.nomad.send("GET", "/v1/agent/self", null).at("/config/Version/Version").asText(),
+            new ObjectMapper()
+                .readTree(stack.consul.send("GET", "/v1/agent/self", "").body())
+                .at("/Config/Version")
+                .asText(),
+            chaos.toxiproxy.version());
+  }
+
+  private String releases() {
+    var groups =
+        chaos.journal.endings().stream()
+            .collect(groupingBy(it -> kind(it.release()), TreeMap::new, counting()));
+    var right =
+        chaos.journal.endings().stream()
+            .filter(Journal.Ending::isRight)
+            .collect(groupingBy(it -> kind(it.release()), counting()));
+    return lines(
+        groups.keySet().stream()
+            .map(it -> "%s %d | %d |".formatted(it, groups.get(it), right.getOrDefault(it, 0L))));
+  }
+
+  private static String kind(Release release) {
+    return "| %s | `%s` | `%s` |"
+        .formatted(release.isGood() ? "good" : "bad", release.mode(), release.expected());
+  }
+
+  private String faults() {
+    var counts =
+        chaos.journal.faults().stream().collect(groupingBy(Function.identity(), counting()));
+    return lines(
+        Stream.of(FaultKind.values())
+            .map(it -> "| %s | %d |".formatted(it.text(), counts.getOrDefault(it, 0L))));
+  }
+
+  private String takeovers() {
+    return lines(
+        FaultKind.of(FaultKind.Side.DAEMON).stream()
+            .flatMap(kind -> Stream.of(row(kind, false), row(kind, true))));
+  }
+
+  private String row(FaultKind kind, boolean disturbed) {
+    var all =
+        chaos.journal.takeovers().stream()
+            .filter(it -> it.fault() == kind && it.disturbed() == disturbed)
+            .toList();
+    return "| %s%s | %d | %s | %s | %s |"
+        .formatted(
+            kind.text(),
+            disturbed ? ", disturbed" : "",
+            all.size(),
+            spread(all.stream().map(Takeover::freed).sorted().toList()),
+            spread(all.stream().map(Takeover::taken).sorted().toList()),
+            disturbed ? "" : "%d".formatted(Takeover.BOUND.toSeconds()));
+  }
+
+  private static String spread(List<Duration> sorted) {
+    return sorted.isEmpty()
+        ? ""
+        : "%s, %s, %s"
+            .formatted(
+                seconds(sorted.getFirst()),
+                seconds(sorted.get(sorted.size() / 2)),
+                seconds(sorted.getLast()));
+  }
+
+  private static String seconds(Duration length) {
+    return String.format(Locale.ROOT, "%.2f", length.toMillis() / 1000.0);
+  }
+
+  private static String lines(Stream<String> rows) {
+    return rows.map(row -> row + "\n").reduce("", String::concat);
+  }
+}
