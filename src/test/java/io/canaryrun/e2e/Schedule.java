@@ -93,7 +93,7 @@ final class Schedule {
           case STOP, CUT_OFF -> between(22_000, 26_000);
           default -> between(1_000, 4_000);
         };
-    return new Fault(kind, between(3_000, 6_000), length, 0, random.nextDouble());
+    return new Fault(kind, between(2_000, 5_000), length, 0, random.nextDouble());
   }
 
   private Fault agentFault(Side side) {

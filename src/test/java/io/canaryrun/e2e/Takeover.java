@@ -28,8 +28,24 @@ record Takeover(FaultKind fault, String run, boolean disturbed, Duration freed, 
   private static final Duration TTL = Duration.ofSeconds(10);
   private static final Duration LOCK_DELAY = Duration.ofSeconds(1);
 
-  /** Which is promised for a daemon that dies alone. */
+  /** Promised until others go on where a daemon dies alone. */
   static final Duration BOUND = TTL.multipliedBy(2).plus(LOCK_DELAY).plusSeconds(2);
+
+  /** Promised until a daemon that is told to end has given its locks back. */
+  static final Duration RELEASE_BOUND = Duration.ofSeconds(1);
+
+  /** What a test machine may have to do besides. */
+  private static final Duration RELEASE_TOLERANCE = Duration.ofSeconds(4);
+
+  /** Whether it took no longer than it may. */
+  boolean isInTime() {
+    if (disturbed) {
+      return taken.compareTo(PATIENCE) < 0;
+    }
+    return fault == FaultKind.TERM
+        ? freed.compareTo(RELEASE_BOUND.plus(RELEASE_TOLERANCE)) <= 0
+        : taken.compareTo(BOUND) <= 0;
+  }
 
   /** What is seen while it is waited for. */
   private static final class Watch {
