@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -56,11 +55,7 @@ class ChaosTest {
   private static void assertRight(Chaos chaos) {
     var wrong = chaos.journal.endings().stream().filter(it -> !it.isRight()).toList();
     assertEquals(List.of(), wrong, "logs are in " + chaos.stack.directory);
-    var late = chaos.journal.takeovers().stream().filter(it -> it.taken().compareTo(bound(it)) > 0);
-    assertEquals(List.of(), late.toList(), "logs are in " + chaos.stack.directory);
-  }
-
-  private static Duration bound(Takeover takeover) {
-    return takeover.disturbed() ? Takeover.PATIENCE.minusMillis(1) : Takeover.BOUND;
+    var late = chaos.journal.takeovers().stream().filter(it -> !it.isInTime()).toList();
+    assertEquals(List.of(), late, "logs are in " + chaos.stack.directory);
   }
 }
