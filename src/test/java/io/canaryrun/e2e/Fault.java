@@ -15,6 +15,11 @@ import java.time.Duration;
 record Fault(FaultKind kind, Duration pause, Duration length, int target, double strength) {
   static final int EVERYWHERE = -1;
 
+  /** The same, so much later. */
+  Fault after(Duration more) {
+    return new Fault(kind, pause.plus(more), length, target, strength);
+  }
+
   /** Of each answer: from 200 ms to 2 s. */
   Duration latency() {
     return Duration.ofMillis(Math.round(200 + 1_800 * strength));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -23,6 +24,7 @@ final class Faults {
   private final Statuses statuses;
   private final Journal journal;
   private final boolean consulFails;
+  private final AtomicInteger agentsAtFault = new AtomicInteger();
 
   /**
    * @param consulFails too, so that no bound holds for a takeover
@@ -34,7 +36,10 @@ final class Faults {
     this.consulFails = consulFails;
   }
 
-  /** Happens to the daemon that carries most runs; lasts until others carry them on. */
+  /**
+   * Happens to the daemon that carries most runs; lasts until others carry them on. One that is told
+   * to end lets its calls in flight return first, so those of Nomad hold it up as well.
+   */
   void ofDaemon(Fault fault) {
     Pause.of(fault.pause());
     var victim = busiest();
@@ -47,7 +52,9 @@ final class Faults {
     var begin = Instant.now();
     hit(victim, fault);
     var mended = CompletableFuture.runAsync(() -> mend(victim, fault), later(fault.length()));
-    journal.taken(Takeover.after(fault.kind(), consulFails, begin, carried, statuses));
+    var found = Takeover.after(fault.kind(), begin, carried, statuses);
+    var disturbed = consulFails || (fault.kind() == FaultKind.TERM && agentsAtFault.get() > 0);
+    journal.taken(disturbed ? found.stream().map(Takeover::butDisturbed).toList() : found);
     mended.join();
   }
 
@@ -107,6 +114,7 @@ final class Faults {
   /** Happens to an agent of a machine, or on the way to it. */
   void ofAgent(Fault fault) {
     Pause.of(fault.pause());
+    agentsAtFault.incrementAndGet();
     boolean consul = fault.kind().side() == FaultKind.Side.CONSUL;
     switch (fault.kind()) {
       case CONSUL_SERVER, NOMAD_SERVER -> restart(daemons.getFirst(), consul, fault);
@@ -114,6 +122,7 @@ final class Faults {
           restart(daemons.get(fault.target() == 1 ? 1 : 2), consul, fault);
       default -> disturb(consul, fault);
     }
+    agentsAtFault.decrementAndGet();
   }
 
   private void restart(Daemon beside, boolean consul, Fault fault) {

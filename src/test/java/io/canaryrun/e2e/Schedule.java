@@ -25,6 +25,9 @@ final class Schedule {
   private static final int RUNS_PER_WAVE = 6;
   private static final int MACHINES = 3;
 
+  /** Of daemons that are told to end, before a call of theirs may hang. */
+  private static final Duration HEAD_START = Duration.ofSeconds(8);
+
   private final Random random;
   private final Map<String, Deque<Integer>> decks = new HashMap<>();
 
@@ -64,7 +67,7 @@ final class Schedule {
     }
     var agents = new ArrayList<Fault>();
     for (int i = 0; i < agentFaults; i++) {
-      agents.add(agentFault(side));
+      agents.add(agentFault(side).after(i == 0 ? HEAD_START : Duration.ZERO));
     }
     return new Wave(releases, daemons, agents);
   }

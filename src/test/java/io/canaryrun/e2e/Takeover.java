@@ -17,7 +17,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * How a run got another owner.
  *
  * @param fault of the one before
- * @param disturbed Consul itself was at fault as well
+ * @param disturbed something else was at fault that it depends on
  * @param freed from the fault until the old owner had the lock no more
  * @param taken from the fault until another daemon's name stood in the status
  */
@@ -37,6 +37,10 @@ record Takeover(FaultKind fault, String run, boolean disturbed, Duration freed, 
   /** What a test machine may have to do besides. */
   static final Duration RELEASE_TOLERANCE = Duration.ofSeconds(4);
 
+  Takeover butDisturbed() {
+    return new Takeover(fault, run, true, freed, taken);
+  }
+
   /** Whether it took no longer than it may. */
   boolean isInTime() {
     if (disturbed) {
@@ -50,15 +54,13 @@ record Takeover(FaultKind fault, String run, boolean disturbed, Duration freed, 
   /** What is seen while it is waited for. */
   private static final class Watch {
     private final FaultKind fault;
-    private final boolean disturbed;
     private final Instant begin;
     private final Map<String, Statuses.Held> waiting;
     private final Map<String, Duration> freed = new HashMap<>();
     private final List<Takeover> done = new ArrayList<>();
 
-    Watch(FaultKind fault, boolean disturbed, Instant begin, List<Statuses.Held> carried) {
+    Watch(FaultKind fault, Instant begin, List<Statuses.Held> carried) {
       this.fault = fault;
-      this.disturbed = disturbed;
       this.begin = begin;
       this.waiting =
           carried.stream().collect(Collectors.toMap(Statuses.Held::run, Function.identity()));
@@ -79,7 +81,7 @@ record Takeover(FaultKind fault, String run, boolean disturbed, Duration freed, 
       boolean taken = !now.owner().equals(then.owner());
       if (taken) {
         var free = freed.getOrDefault(now.run(), elapsed);
-        done.add(new Takeover(fault, now.run(), disturbed, free, elapsed));
+        done.add(new Takeover(fault, now.run(), false, free, elapsed));
       }
       if (taken || now.ended()) {
         waiting.remove(now.run());
@@ -94,12 +96,8 @@ record Takeover(FaultKind fault, String run, boolean disturbed, Duration freed, 
    * @param carried as it was just before
    */
   static List<Takeover> after(
-      FaultKind fault,
-      boolean disturbed,
-      Instant begin,
-      List<Statuses.Held> carried,
-      Statuses statuses) {
-    var watch = new Watch(fault, disturbed, begin, carried);
+      FaultKind fault, Instant begin, List<Statuses.Held> carried, Statuses statuses) {
+    var watch = new Watch(fault, begin, carried);
     try {
       await("others carry on " + carried)
           .atMost(PATIENCE)
@@ -108,7 +106,7 @@ record Takeover(FaultKind fault, String run, boolean disturbed, Duration freed, 
           .until(() -> watch.isOver(statuses.read()));
     } catch (ConditionTimeoutException e) {
       watch.waiting.keySet().stream()
-          .map(run -> new Takeover(fault, run, disturbed, PATIENCE, PATIENCE))
+          .map(run -> new Takeover(fault, run, false, PATIENCE, PATIENCE))
           .forEach(watch.done::add);
     }
     return List.copyOf(watch.done);
