@@ -51,6 +51,7 @@ public final class Operator {
   private final Map<String, Scheduler.Task> runs = new ConcurrentSkipListMap<>();
   private volatile Optional<Assembly> assembly = Optional.empty();
   private volatile boolean stopping;
+  private boolean claimRefused;
   private volatile Optional<Lease> lease = Optional.empty();
   private volatile Instant lastPass = Instant.MIN;
 
@@ -97,14 +98,24 @@ public final class Operator {
 
   private void loop() {
     while (!stopping) {
+      claimRefused = false;
       try {
         lookForWork();
         lastPass = scheduler.now();
       } catch (PortFailure e) {
         LOG.warnf("looking for work: %s", e.getMessage());
       }
-      news.await(RESYNC);
+      news.await(claimRefused ? claimAgainAfter() : RESYNC);
     }
+  }
+
+  /** No news tells when a lock that was lost with its session may be taken: look when it may. */
+  private Duration claimAgainAfter() {
+    var delay = settings.lockDelay();
+    if (delay.compareTo(WATCH_PAUSE) < 0) {
+      return WATCH_PAUSE;
+    }
+    return delay.compareTo(RESYNC) < 0 ? delay : RESYNC;
   }
 
   private void lookForWork() {
@@ -167,7 +178,7 @@ public final class Operator {
     ports
         .store()
         .claim(work.name(), work.seen(), status, held.session())
-        .ifPresent(claimed -> begin(held, claimed, status));
+        .ifPresentOrElse(claimed -> begin(held, claimed, status), () -> claimRefused = true);
   }
 
   /** Somebody removed the status of an ended generation: the history still knows it. */

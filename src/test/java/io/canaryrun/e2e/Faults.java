@@ -49,11 +49,13 @@ final class Faults {
         victim.instance()
             + ", which carries "
             + carried.stream().map(Statuses.Held::run).collect(Collectors.joining(", ")));
+    boolean agentsFail = agentsAtFault.get() > 0;
     var begin = Instant.now();
     hit(victim, fault);
     var mended = CompletableFuture.runAsync(() -> mend(victim, fault), later(fault.length()));
     var found = Takeover.after(fault.kind(), begin, carried, statuses);
-    var disturbed = consulFails || (fault.kind() == FaultKind.TERM && agentsAtFault.get() > 0);
+    agentsFail |= agentsAtFault.get() > 0;
+    var disturbed = consulFails || (fault.kind() == FaultKind.TERM && agentsFail);
     journal.taken(disturbed ? found.stream().map(Takeover::butDisturbed).toList() : found);
     mended.join();
   }
