@@ -51,8 +51,7 @@ class ToxiproxyTest {
         });
     server.start();
     toxiproxy = Toxiproxy.start(directory);
-    link =
-        toxiproxy.link("here", URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+    link = toxiproxy.link("here", URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
     assertTrue(ask().compareTo(PATIENCE) < 0);
   }
 

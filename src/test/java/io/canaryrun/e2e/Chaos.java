@@ -103,8 +103,9 @@ final class Chaos implements AutoCloseable {
 
   @Override
   public void close() {
-    daemons.forEach(Daemon::close);
-    toxiproxy.close();
-    stack.close();
+    try (stack;
+        toxiproxy) {
+      daemons.forEach(Daemon::close);
+    }
   }
 }

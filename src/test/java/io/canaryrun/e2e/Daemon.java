@@ -70,8 +70,12 @@ final class Daemon implements AutoCloseable {
     return log;
   }
 
+  /** Also where it stands still. */
   @Override
   public void close() {
+    if (process.isAlive()) {
+      process.resume();
+    }
     process.close();
   }
 }

@@ -37,8 +37,8 @@ final class Faults {
   }
 
   /**
-   * Happens to the daemon that carries most runs; lasts until others carry them on. One that is told
-   * to end lets its calls in flight return first, so those of Nomad hold it up as well.
+   * Happens to the daemon that carries most runs; lasts until others carry them on. One that is
+   * told to end lets its calls in flight return first, so those of Nomad hold it up as well.
    */
   void ofDaemon(Fault fault) {
     Pause.of(fault.pause());
