@@ -73,7 +73,8 @@ final class Faults {
         if (fault.strength() < 0.5) {
           victim.toConsul.cut();
         } else {
-          victim.toConsul.halfOpen(Toxiproxy.Lost.ANSWERS);
+          // Were its requests to arrive, so would the renewals of its session.
+          victim.toConsul.halfOpen(Toxiproxy.Lost.REQUESTS);
         }
       }
       default -> throw new IllegalArgumentException(fault.toString());
