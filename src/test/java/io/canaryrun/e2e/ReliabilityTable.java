@@ -69,8 +69,9 @@ final class ReliabilityTable {
         Takeovers, in seconds from the fault: until the dead owner had the run's lock no more, and until
         another daemon's name stood in the status. The lock's session has a TTL of 10 s, and Consul takes
         up to twice that to find it dead. *Disturbed*: while Consul itself was at fault as well, or, after
-        SIGTERM, Nomad, whose calls in flight a daemon lets return; no bound is promised then. Every other one must keep its bound, after SIGTERM with %d s of tolerance for
-        a busy machine; the test fails where one does not.
+        SIGTERM, Nomad, whose calls in flight a daemon lets return; no bound is promised then. Every other
+        one must keep its bound, after SIGTERM with %d s of tolerance for a busy machine; the test fails
+        where one does not.
 
         | fault of the owner | runs taken over | lock free: min, median, max | taken over: min, median, max | bound |
         |---|---|---|---|---|
@@ -139,7 +140,8 @@ final class ReliabilityTable {
   private String takeovers() {
     return lines(
         FaultKind.of(FaultKind.Side.DAEMON).stream()
-            .flatMap(kind -> Stream.of(row(kind, false), row(kind, true))));
+            .flatMap(kind -> Stream.of(row(kind, false), row(kind, true)))
+            .filter(row -> !row.isEmpty()));
   }
 
   private String row(FaultKind kind, boolean disturbed) {
@@ -147,6 +149,9 @@ final class ReliabilityTable {
         chaos.journal.takeovers().stream()
             .filter(it -> it.fault() == kind && it.disturbed() == disturbed)
             .toList();
+    if (all.isEmpty() && disturbed) {
+      return "";
+    }
     return "| %s%s | %d | %s | %s | %s |"
         .formatted(
             kind.text(),
