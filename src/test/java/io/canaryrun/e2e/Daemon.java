@@ -66,10 +66,6 @@ final class Daemon implements AutoCloseable {
     return process;
   }
 
-  Path log() {
-    return log;
-  }
-
   /** Also where it stands still. */
   @Override
   public void close() {

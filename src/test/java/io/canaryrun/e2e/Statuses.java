@@ -57,7 +57,10 @@ final class Statuses {
 
   /** Of daemons, as in {@code canary <instance>}. */
   List<String> sessions() {
-    return texts("/v1/session/list", "Name");
+    var names = new ArrayList<String>();
+    json(Http.get(consul + "/v1/session/list"))
+        .forEach(session -> names.add(session.path("Name").asText()));
+    return names;
   }
 
   /** Everything that is registered, passing or not. */
@@ -65,12 +68,6 @@ final class Statuses {
     var names = new ArrayList<String>();
     json(Http.get(consul + "/v1/catalog/services")).fieldNames().forEachRemaining(names::add);
     return names;
-  }
-
-  private List<String> texts(String path, String field) {
-    var texts = new ArrayList<String>();
-    json(Http.get(consul + path)).forEach(entry -> texts.add(entry.path(field).asText()));
-    return texts;
   }
 
   private static JsonNode json(String text) {
