@@ -20,11 +20,15 @@ final class Faults {
   /** A daemon without a run is a poor victim. */
   private static final Duration WAIT_FOR_WORK = Duration.ofSeconds(15);
 
+  /** After an agent's fault, until its daemons have asked it again. */
+  private static final Duration RECOVERY = Duration.ofSeconds(3);
+
   private final List<Daemon> daemons;
   private final Statuses statuses;
   private final Journal journal;
   private final boolean consulFails;
   private final AtomicInteger agentsAtFault = new AtomicInteger();
+  private volatile Instant agentsMended = Instant.MIN;
 
   /**
    * @param consulFails too, so that no bound holds for a takeover
@@ -49,15 +53,19 @@ final class Faults {
         victim.instance()
             + ", which carries "
             + carried.stream().map(Statuses.Held::run).collect(Collectors.joining(", ")));
-    boolean agentsFail = agentsAtFault.get() > 0;
+    boolean agentsFail = fault.kind() == FaultKind.TERM && agentsFail();
     var begin = Instant.now();
     hit(victim, fault);
     var mended = CompletableFuture.runAsync(() -> mend(victim, fault), later(fault.length()));
     var found = Takeover.after(fault.kind(), begin, carried, statuses);
-    agentsFail |= agentsAtFault.get() > 0;
-    var disturbed = consulFails || (fault.kind() == FaultKind.TERM && agentsFail);
+    var disturbed = consulFails || agentsFail || agentsFail();
     journal.taken(disturbed ? found.stream().map(Takeover::butDisturbed).toList() : found);
     mended.join();
+  }
+
+  /** Now, or a moment ago. */
+  private boolean agentsFail() {
+    return agentsAtFault.get() > 0 || Instant.now().isBefore(agentsMended.plus(RECOVERY));
   }
 
   private static Executor later(Duration delay) {
@@ -125,6 +133,7 @@ final class Faults {
           restart(daemons.get(fault.target() == 1 ? 1 : 2), consul, fault);
       default -> disturb(consul, fault);
     }
+    agentsMended = Instant.now();
     agentsAtFault.decrementAndGet();
   }
 

@@ -68,10 +68,11 @@ final class ReliabilityTable {
         %s
         Takeovers, in seconds from the fault: until the dead owner had the run's lock no more, and until
         another daemon's name stood in the status. The lock's session has a TTL of 10 s, and Consul takes
-        up to twice that to find it dead. *Disturbed*: while Consul itself was at fault as well, or, after
-        SIGTERM, Nomad, whose calls in flight a daemon lets return; no bound is promised then. Every other
-        one must keep its bound, after SIGTERM with %d s of tolerance for a busy machine; the test fails
-        where one does not.
+        up to twice that to find it dead. *Disturbed*: while Consul itself was at fault as well, or Nomad
+        at the moment: a daemon that is told to end lets its calls in flight return first, and one that
+        goes on looks at Nomad before it writes its name. No bound is promised then. Every other one must
+        keep its bound, after SIGTERM with %d s of tolerance for a busy machine; the test fails where one
+        does not.
 
         | fault of the owner | runs taken over | lock free: min, median, max | taken over: min, median, max | bound |
         |---|---|---|---|---|
