@@ -15,6 +15,7 @@ import io.canaryrun.operator.AllowList;
 import io.canaryrun.operator.Operator;
 import io.canaryrun.operator.OperatorSettings;
 import io.canaryrun.operator.Ports;
+import io.canaryrun.operator.Watchdog;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.CounterSource;
 import io.canaryrun.port.Leases;
@@ -133,6 +134,15 @@ public final class Producers {
   @Singleton
   Operator operator(Ports ports, OperatorSettings operator) {
     return new Operator(ports, operator);
+  }
+
+  /** It watches from the moment that it is asked for: before the operator starts. */
+  @Produces
+  @Singleton
+  Watchdog watchdog(Operator operator, Scheduler scheduler) {
+    var watchdog = new Watchdog(operator.vitals(), scheduler);
+    new LastResort(watchdog, Runtime.getRuntime()::halt).start();
+    return watchdog;
   }
 
   @Produces

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -36,58 +37,92 @@ public final class Operator {
 
   static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
 
-  /** Of a blocking query and of an event stream; then it begins anew. */
-  static final Duration WATCH_AT_MOST = Duration.ofMinutes(1);
-
-  /** After a failure, and between two answers of a watch: a busy KV must not keep us busy. */
-  static final Duration WATCH_PAUSE = Duration.ofMillis(500);
-
   private final Ports ports;
   private final OperatorSettings settings;
   private final Scheduler scheduler;
   private final Scheduler.Signal news;
   private final Map<String, RunWorker> workers = new ConcurrentSkipListMap<>();
   private final List<Scheduler.Task> tasks = new ArrayList<>();
-  private final Map<String, Scheduler.Task> runs = new ConcurrentSkipListMap<>();
+  private final Vitals vitals;
+  private final Watches watches;
   private volatile Optional<Assembly> assembly = Optional.empty();
   private volatile boolean stopping;
   private volatile Optional<Lease> lease = Optional.empty();
-  private volatile Instant lastPass = Instant.MIN;
+  private volatile Instant lastLook = Instant.MIN;
 
   public Operator(Ports ports, OperatorSettings settings) {
     this.ports = ports;
     this.settings = settings;
     this.scheduler = ports.scheduler();
     this.news = scheduler.signal();
+    this.vitals = new Vitals(scheduler);
+    this.watches = new Watches(ports, new Wakes());
+  }
+
+  /** What is woken by news. */
+  private final class Wakes implements Watches.Listener {
+    @Override
+    public void definitionsChanged() {
+      news.give();
+      workers.values().forEach(RunWorker::wake);
+    }
+
+    @Override
+    public void statusesChanged() {
+      news.give();
+    }
+
+    @Override
+    public void jobChanged(String jobId) {
+      workers.values().stream().filter(run -> run.isAbout(jobId)).forEach(RunWorker::wake);
+    }
   }
 
   /** Starts working, and returns. */
   public void start() {
-    tasks.add(scheduler.start("operator", this::loop));
-    tasks.add(scheduler.start("lease", this::renew));
-    tasks.add(scheduler.start("definitions", this::watchDefinitions));
-    tasks.add(scheduler.start("statuses", this::watchStatuses));
+    start("operator", this::loop);
+    start("lease", this::renew);
+    start("definitions", watches::definitions);
+    start("statuses", watches::statuses);
     settings
         .allow()
         .searched()
-        .forEach(it -> tasks.add(scheduler.start("events", () -> followEvents(it))));
-    tasks.add(scheduler.start("sweep", this::sweep));
+        .forEach(it -> start("events-" + it, pulse -> watches.events(it, pulse)));
+    start("sweep", this::sweep);
+  }
+
+  private void start(String name, Consumer<Pulse> work) {
+    tasks.add(
+        scheduler.start(
+            name,
+            () -> {
+              var pulse = vitals.open(name);
+              work.accept(pulse);
+              vitals.close(pulse); // Not where it fails: nobody does its work then.
+            }));
   }
 
   /** Ends all work, releases the locks, and destroys the session: others go on at once. */
   public void stop() {
     stopping = true;
+    watches.stop();
     news.give();
     tasks.getFirst().join(); // From here on nothing is claimed.
-    workers.values().forEach(RunWorker::stop);
-    runs.values().forEach(Scheduler.Task::join);
+    var last = List.copyOf(workers.values());
+    last.forEach(RunWorker::stop);
+    last.forEach(RunWorker::join);
     tasks.forEach(Scheduler.Task::interrupt);
     lease.ifPresent(Lease::destroy);
   }
 
-  /** When everything was last looked at, for health. */
-  public Instant lastPass() {
-    return lastPass;
+  /** When all runs were last looked at, so when Consul answered, for people. */
+  public Instant lastLook() {
+    return lastLook;
+  }
+
+  /** Whether its threads get on. */
+  public Vitals vitals() {
+    return vitals;
   }
 
   /** How many runs are held. */
@@ -95,19 +130,18 @@ public final class Operator {
     return workers.size();
   }
 
-  private void loop() {
+  private void loop(Pulse pulse) {
     while (!stopping) {
       try {
-        lookForWork();
-        lastPass = scheduler.now();
+        lookForWork(pulse);
       } catch (PortFailure e) {
         LOG.warnf("looking for work: %s", e.getMessage());
       }
-      news.await(RESYNC);
+      pulse.rest(news, RESYNC);
     }
   }
 
-  private void lookForWork() {
+  private void lookForWork(Pulse pulse) {
     var held = lease();
     if (!held.isFresh()) {
       return;
@@ -115,6 +149,7 @@ public final class Operator {
     var commands = ports.store().commands(); // Before what they may be about.
     var definitions = byName(ports.store().definitions(), StoredDefinition::name);
     var statuses = byName(ports.store().statuses(), StoredStatus::name);
+    lastLook = scheduler.now();
     var names = new TreeSet<>(definitions.keySet());
     names.addAll(statuses.keySet());
     commands.entrySet().stream()
@@ -125,7 +160,11 @@ public final class Operator {
                     Optional.ofNullable(statuses.get(run.getKey()))))
         .flatMap(run -> run.getValue().stream().map(late -> Map.entry(run.getKey(), late)))
         .limit(MAX_LATE_COMMANDS)
-        .forEach(late -> removeLate(late.getKey(), late.getValue()));
+        .forEach(
+            late -> {
+              removeLate(late.getKey(), late.getValue());
+              pulse.step();
+            });
     for (var name : names) {
       if (stopping || workers.size() >= settings.maxRuns()) {
         return;
@@ -137,6 +176,7 @@ public final class Operator {
                 Optional.ofNullable(statuses.get(name)),
                 held.session())
             .ifPresent(work -> claim(held, work));
+        pulse.step();
       }
     }
   }
@@ -153,7 +193,7 @@ public final class Operator {
   /** A session that was lost is followed by a new one once its workers have ended. */
   private Lease lease() {
     if (assembly.isEmpty()) {
-      assembly = Optional.of(Assembly.of(ports, settings, ports.leases().datacenter()));
+      assembly = Optional.of(Assembly.of(ports, settings, ports.leases().datacenter(), vitals));
     }
     if (lease.isEmpty() || (lease.get().isLost() && workers.isEmpty())) {
       lease = Optional.of(Lease.open(ports.leases(), scheduler, settings));
@@ -183,16 +223,11 @@ public final class Operator {
     var name = claimed.name();
     var worker = assembly.orElseThrow().worker(held, claimed, status, this::flushEvery);
     workers.put(name, worker);
-    runs.put(name, scheduler.start("run-" + name, () -> work(name, worker)));
-  }
-
-  private void work(String name, RunWorker worker) {
-    try {
-      worker.work();
-    } finally {
-      workers.remove(name);
-      news.give(); // A new generation may be waiting.
-    }
+    worker.start(
+        () -> {
+          workers.remove(name);
+          news.give(); // A new generation may be waiting.
+        });
   }
 
   /** Keeps the writes of all runs together within their budget. */
@@ -201,82 +236,23 @@ public final class Operator {
     return Duration.ofMillis((long) (seconds * 1000));
   }
 
-  private void renew() {
+  private void renew(Pulse pulse) {
     while (!stopping) {
       lease.filter(held -> !held.isLost()).ifPresent(Lease::renew);
       if (lease.filter(Lease::isLost).isPresent()) {
         workers.values().forEach(RunWorker::wake);
         news.give();
       }
-      pause(Lease.renewEvery(settings));
+      pulse.rest(scheduler.signal(), Lease.renewEvery(settings));
     }
   }
 
-  private void watchDefinitions() {
-    watch(
-        ports.store()::awaitDefinitionChange,
-        () -> {
-          news.give();
-          workers.values().forEach(RunWorker::wake);
-        });
-  }
-
-  /** A run may have ended or lost its owner; the owners' own progress is no news to them. */
-  private void watchStatuses() {
-    watch(ports.store()::awaitStatusChange, news::give);
-  }
-
-  /** A blocking query. */
-  private interface Watch {
-    long await(long after, Duration atMost);
-  }
-
-  private void watch(Watch query, Runnable onChange) {
-    long index = 0;
+  private void sweep(Pulse pulse) {
     while (!stopping) {
-      try {
-        var next = query.await(index, WATCH_AT_MOST);
-        if (next != index) {
-          index = next;
-          onChange.run();
-        }
-      } catch (PortFailure e) {
-        LOG.debugf("watch: %s", e.getMessage());
-      }
-      pause(WATCH_PAUSE);
-    }
-  }
-
-  private void pause(Duration length) {
-    scheduler.signal().await(length);
-  }
-
-  /** Without them, runs go on all the same, only that nothing wakes them before their time. */
-  private void followEvents(String namespace) {
-    var told = "";
-    while (!stopping) {
-      try {
-        ports.cluster().followEvents(namespace, this::wake, WATCH_AT_MOST);
-        told = "";
-      } catch (PortFailure e) {
-        var refused = e instanceof PortFailure.Rejected && !e.getMessage().equals(told);
-        LOG.logf(refused ? Logger.Level.WARN : Logger.Level.DEBUG, "%s", e.getMessage());
-        told = e.getMessage();
-      }
-      pause(WATCH_PAUSE);
-    }
-  }
-
-  private void wake(String jobId) {
-    workers.values().stream().filter(run -> run.isAbout(jobId)).forEach(RunWorker::wake);
-  }
-
-  private void sweep() {
-    while (!stopping) {
-      pause(SWEEP_EVERY);
+      pulse.rest(scheduler.signal(), SWEEP_EVERY);
       if (!stopping && lease.filter(Lease::isFresh).isPresent()) {
-        assembly.orElseThrow().sweep().sweep();
-        assembly.orElseThrow().retention().sweep();
+        assembly.orElseThrow().sweep().sweep(pulse::step);
+        assembly.orElseThrow().retention().sweep(pulse::step);
       }
     }
   }

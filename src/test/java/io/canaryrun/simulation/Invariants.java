@@ -47,6 +47,7 @@ final class Invariants {
     check.productionIsReturned();
     check.definitionIsTheUsers();
     check.endedInTime();
+    check.nothingHangs();
     return check.broken;
   }
 
@@ -184,6 +185,10 @@ final class Invariants {
     if (world.consul.lockHolder(World.RUN).isPresent()) {
       broken.add("L1: the lock is still held");
     }
+  }
+
+  private void nothingHangs() {
+    world.stuck().forEach(it -> broken.add("the watchdog would end a daemon: " + it.inWords()));
   }
 
   /** From the first error that could be read to the stop order; empty: there was no such error. */

@@ -8,6 +8,7 @@ import io.canaryrun.operator.AllowList;
 import io.canaryrun.operator.Operator;
 import io.canaryrun.operator.OperatorSettings;
 import io.canaryrun.operator.Ports;
+import io.canaryrun.operator.Watchdog;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.CounterSource;
 import io.canaryrun.port.Leases;
@@ -16,7 +17,9 @@ import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.simulation.SimulatedTime.Machine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -36,6 +39,8 @@ final class World implements AutoCloseable {
   final FakeConsul consul;
   final FakeNomad nomad;
   final FakeCounters counters;
+  private final Map<Machine, Operator> operators = new HashMap<>();
+  private List<Watchdog.Stuck> stuck = List.of();
 
   World(Scenario scenario) {
     consul = new FakeConsul(time);
@@ -60,8 +65,29 @@ final class World implements AutoCloseable {
             network.reach(CounterSource.class, counters, machine),
             status -> {},
             scheduler);
-    time.start(machine, "main", () -> new Operator(ports, settings(name)).start());
+    var operator = new Operator(ports, settings(name));
+    operators.put(machine, operator);
+    time.start(machine, "main", operator::start);
+    time.start(machine, "watchdog", () -> watch(operator, scheduler));
     return machine;
+  }
+
+  /** As the real one, but that it goes on. */
+  private void watch(Operator operator, SimulatedScheduler scheduler) {
+    var watchdog = new Watchdog(operator.vitals(), scheduler);
+    while (true) {
+      stuck = stuck.isEmpty() ? watchdog.check() : stuck;
+      scheduler.signal().await(Watchdog.EVERY);
+    }
+  }
+
+  /** What the first watchdog found that found anything. */
+  List<Watchdog.Stuck> stuck() {
+    return stuck;
+  }
+
+  Operator operator(Machine machine) {
+    return operators.get(machine);
   }
 
   private static OperatorSettings settings(String name) {
