@@ -5,7 +5,7 @@
 # Definitions and generations contain jobs, with whatever secrets stand in them. Nothing that people do
 # needs canary/generations/: deny it to those who must not see them.
 
-# Definitions, statuses, generations, history.
+# Definitions, statuses, generations, history, operators.
 key_prefix "canary/" {
   policy = "list"
 }

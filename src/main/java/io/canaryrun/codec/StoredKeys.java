@@ -10,7 +10,7 @@ public final class StoredKeys {
 
   /** Of the contract; what lies beside them is somebody else's. */
   public static final List<String> FOLDERS =
-      List.of("runs/", "status/", "generations/", "commands/", "history/");
+      List.of("runs/", "status/", "generations/", "commands/", "history/", "members/");
 
   private StoredKeys() {}
 
@@ -25,6 +25,11 @@ public final class StoredKeys {
           default -> false;
         };
     return fits && !parts[1].isEmpty() ? Optional.of(parts[1]) : Optional.empty();
+  }
+
+  /** Whether a key is one of the contract's: of a run, or of a daemon. */
+  public static boolean isKnown(String key) {
+    return run(key).isPresent() || key.matches("members/[^/]+");
   }
 
   /** A key that a person's tool made to show a folder. */
@@ -49,6 +54,10 @@ public final class StoredKeys {
               ? Optional.of("is not a status")
               : Optional.empty();
       case "generations" -> generationProblem(value);
+      case "members" ->
+          MemberCodec.read(new String(value, UTF_8)).isEmpty()
+              ? Optional.of("is not a daemon")
+              : Optional.empty();
       default -> Optional.empty();
     };
   }

@@ -1,6 +1,7 @@
 package io.canaryrun.operator;
 
 import io.canaryrun.core.observation.Command;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
@@ -45,18 +46,23 @@ public final class Operator {
   private final List<Scheduler.Task> tasks = new ArrayList<>();
   private final Vitals vitals;
   private final Watches watches;
+  private final Membership membership;
   private volatile Optional<Assembly> assembly = Optional.empty();
   private volatile boolean stopping;
   private volatile Optional<Lease> lease = Optional.empty();
   private volatile Instant lastLook = Instant.MIN;
 
-  public Operator(Ports ports, OperatorSettings settings) {
+  /**
+   * @param self how it shows itself
+   */
+  public Operator(Ports ports, OperatorSettings settings, Member self) {
     this.ports = ports;
     this.settings = settings;
     this.scheduler = ports.scheduler();
     this.news = scheduler.signal();
     this.vitals = new Vitals(scheduler);
     this.watches = new Watches(ports, new Wakes());
+    this.membership = new Membership(ports.store(), self);
   }
 
   /** What is woken by news. */
@@ -112,6 +118,7 @@ public final class Operator {
     last.forEach(RunWorker::stop);
     last.forEach(RunWorker::join);
     tasks.forEach(Scheduler.Task::interrupt);
+    lease.map(Lease::session).ifPresent(membership::leave);
     lease.ifPresent(Lease::destroy);
   }
 
@@ -146,6 +153,7 @@ public final class Operator {
     if (!held.isFresh()) {
       return;
     }
+    membership.show(held.session());
     var commands = ports.store().commands(); // Before what they may be about.
     var definitions = byName(ports.store().definitions(), StoredDefinition::name);
     var statuses = byName(ports.store().statuses(), StoredStatus::name);
@@ -253,6 +261,7 @@ public final class Operator {
       if (!stopping && lease.filter(Lease::isFresh).isPresent()) {
         assembly.orElseThrow().sweep().sweep(pulse::step);
         assembly.orElseThrow().retention().sweep(pulse::step);
+        membership.tidy();
       }
     }
   }

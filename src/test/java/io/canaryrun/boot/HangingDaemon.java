@@ -1,5 +1,6 @@
 package io.canaryrun.boot;
 
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.fake.Surroundings;
 import io.canaryrun.operator.Operator;
 import io.canaryrun.operator.Ports;
@@ -10,6 +11,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** A program with a daemon on real threads, of which one waits for ever in its first call. */
@@ -33,7 +35,8 @@ final class HangingDaemon {
                 outside.counters(),
                 outside.notifier(),
                 scheduler),
-            surroundings.settings());
+            surroundings.settings(),
+            new Member("test", "1", scheduler.now(), Optional.empty()));
     Runtime.getRuntime().addShutdownHook(new Thread(operator::stop));
     var resort =
         new LastResort(

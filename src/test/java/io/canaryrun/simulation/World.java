@@ -1,5 +1,6 @@
 package io.canaryrun.simulation;
 
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeConsul;
 import io.canaryrun.fake.FakeCounters;
@@ -65,7 +66,11 @@ final class World implements AutoCloseable {
             network.reach(CounterSource.class, counters, machine),
             status -> {},
             scheduler);
-    var operator = new Operator(ports, settings(name));
+    var operator =
+        new Operator(
+            ports,
+            settings(name),
+            new Member(name, "1.0.0", time.instant(), Optional.of("node-of-" + name)));
     operators.put(machine, operator);
     time.start(machine, "main", operator::start);
     time.start(machine, "watchdog", () -> watch(operator, scheduler));

@@ -94,7 +94,7 @@ final class KeyInventory {
     var garbage = new ArrayList<Garbage>();
     for (var key : all()) {
       var problem =
-          StoredKeys.run(key).isEmpty()
+          !StoredKeys.isKnown(key)
               ? Optional.of("is no key of a run")
               : StoredKeys.isChecked(key) ? problem(key) : Optional.<String>empty();
       problem.ifPresent(what -> garbage.add(new Garbage(keys.prefix() + key, what)));
