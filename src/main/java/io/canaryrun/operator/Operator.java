@@ -7,7 +7,6 @@ import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Scheduler;
-import io.canaryrun.port.StoredDefinition;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,11 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,6 +29,9 @@ public final class Operator {
   /** How often everything is looked at without news. */
   static final Duration RESYNC = Duration.ofSeconds(5);
 
+  /** After a claim that was refused: the lock of somebody who died is not free at once. */
+  static final Duration CLAIM_AGAIN = Duration.ofMillis(500);
+
   /** Commands for ended runs that are removed in one look; the rest must not hold up the runs. */
   static final int MAX_LATE_COMMANDS = 20;
 
@@ -42,6 +41,8 @@ public final class Operator {
   private final OperatorSettings settings;
   private final Scheduler scheduler;
   private final Scheduler.Signal news;
+  private final Scheduler.Signal turn;
+  private final ClaimPace claims;
   private final Map<String, RunWorker> workers = new ConcurrentSkipListMap<>();
   private final List<Scheduler.Task> tasks = new ArrayList<>();
   private final Vitals vitals;
@@ -60,6 +61,8 @@ public final class Operator {
     this.settings = settings;
     this.scheduler = ports.scheduler();
     this.news = scheduler.signal();
+    this.turn = scheduler.signal();
+    this.claims = new ClaimPace(scheduler.random());
     this.vitals = new Vitals(scheduler);
     this.watches = new Watches(ports, new Wakes());
     this.membership = new Membership(ports.store(), self);
@@ -113,6 +116,7 @@ public final class Operator {
     stopping = true;
     watches.stop();
     news.give();
+    turn.give();
     tasks.getFirst().join(); // From here on nothing is claimed.
     var last = List.copyOf(workers.values());
     last.forEach(RunWorker::stop);
@@ -139,63 +143,63 @@ public final class Operator {
 
   private void loop(Pulse pulse) {
     while (!stopping) {
+      var next = RESYNC;
       try {
-        lookForWork(pulse);
+        next = lookForWork(pulse);
       } catch (PortFailure e) {
         LOG.warnf("looking for work: %s", e.getMessage());
       }
-      pulse.rest(news, RESYNC);
+      pulse.rest(news, next);
     }
   }
 
-  private void lookForWork(Pulse pulse) {
+  /**
+   * @return how soon to look again without news
+   */
+  private Duration lookForWork(Pulse pulse) {
     var held = lease();
     if (!held.isFresh()) {
-      return;
+      return RESYNC;
     }
     membership.show(held.session());
-    var commands = ports.store().commands(); // Before what they may be about.
-    var definitions = byName(ports.store().definitions(), StoredDefinition::name);
-    var statuses = byName(ports.store().statuses(), StoredStatus::name);
+    var look = Look.at(ports.store());
     lastLook = scheduler.now();
-    var names = new TreeSet<>(definitions.keySet());
-    names.addAll(statuses.keySet());
-    commands.entrySet().stream()
-        .filter(
-            run ->
-                !Work.isDue(
-                    Optional.ofNullable(definitions.get(run.getKey())),
-                    Optional.ofNullable(statuses.get(run.getKey()))))
-        .flatMap(run -> run.getValue().stream().map(late -> Map.entry(run.getKey(), late)))
+    look.late()
         .limit(MAX_LATE_COMMANDS)
         .forEach(
             late -> {
               removeLate(late.getKey(), late.getValue());
               pulse.step();
             });
-    for (var name : names) {
+    return claim(held, look.free(workers.keySet(), held.session()), pulse);
+  }
+
+  private Duration claim(Lease held, List<Work> free, Pulse pulse) {
+    var found = scheduler.monotonic();
+    var next = RESYNC;
+    for (var work : claims.shuffled(free)) {
+      await(found.plus(claims.delay(workers.size())));
       if (stopping || workers.size() >= settings.maxRuns()) {
-        return;
+        break;
       }
-      if (!workers.containsKey(name)) {
-        Work.in(
-                name,
-                Optional.ofNullable(definitions.get(name)),
-                Optional.ofNullable(statuses.get(name)),
-                held.session())
-            .ifPresent(work -> claim(held, work));
-        pulse.step();
+      if (!claim(held, work)) {
+        next = CLAIM_AGAIN;
       }
+      pulse.step();
+    }
+    return next;
+  }
+
+  private void await(Duration time) {
+    var rest = time.minus(scheduler.monotonic());
+    if (rest.isPositive() && !stopping) {
+      turn.await(rest);
     }
   }
 
   private void removeLate(String name, Command command) {
     LOG.warnf("run %s: command %s removed, the run has ended", name, command.action());
     ports.store().removeCommand(name, command);
-  }
-
-  private static <T> Map<String, T> byName(List<T> values, Function<T, String> name) {
-    return values.stream().collect(Collectors.toMap(name, Function.identity()));
   }
 
   /** A session that was lost is followed by a new one once its workers have ended. */
@@ -209,13 +213,15 @@ public final class Operator {
     return lease.get();
   }
 
-  private void claim(Lease held, Work work) {
+  /**
+   * @return false: somebody was faster, or it cannot be taken yet
+   */
+  private boolean claim(Lease held, Work work) {
     var begun = work.begin(scheduler.now(), new Owner(settings.instance(), held.session()));
     var status = ended(begun).orElse(begun);
-    ports
-        .store()
-        .claim(work.name(), work.seen(), status, held.session())
-        .ifPresent(claimed -> begin(held, claimed, status));
+    var claimed = ports.store().claim(work.name(), work.seen(), status, held.session());
+    claimed.ifPresent(now -> begin(held, now, status));
+    return claimed.isPresent();
   }
 
   /** Somebody removed the status of an ended generation: the history still knows it. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
 
 /** A program with a daemon on real threads, of which one waits for ever in its first call. */
 final class HangingDaemon {
@@ -94,6 +95,11 @@ final class HangingDaemon {
     @Override
     public Signal signal() {
       return real.signal();
+    }
+
+    @Override
+    public RandomGenerator random() {
+      return real.random();
     }
   }
 }

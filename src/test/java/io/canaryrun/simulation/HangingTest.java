@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HangingTest {
   private static final Duration FOR_EVER = Duration.ofDays(1_000);
 
+  private static final Duration A_LONG_TIME = Watchdog.PATIENCE.multipliedBy(2);
+
   private static final Duration LATEST = Watchdog.PATIENCE.plus(Watchdog.EVERY);
 
   @ParameterizedTest
@@ -41,6 +43,7 @@ class HangingTest {
       var from = world.now().plusSeconds(15);
       var hanging = new Hanging(world, port, thread, from);
       world.network.on(hanging::strike);
+      world.redefine(text -> text.replace("\"40s\"", "\"30m\"")); // Its end would interrupt it.
 
       // When
       world.startDaemon("first");
@@ -99,11 +102,11 @@ class HangingTest {
       // When
       world.consul.goDown();
       world.nomad.goDown();
-      world.settle(Duration.ofHours(2));
+      world.settle(A_LONG_TIME);
 
       // Then
       assertEquals(List.of(), world.stuck());
-      assertTrue(age(world, daemon).compareTo(Duration.ofHours(1)) > 0);
+      assertTrue(age(world, daemon).compareTo(Watchdog.PATIENCE) > 0);
       world.operator(daemon).vitals().signs().forEach(it -> assertGetsOn(world, it.lastPass()));
     }
   }
@@ -133,8 +136,8 @@ class HangingTest {
       world.runUntil(Duration.ofMinutes(1), () -> isObserving(world));
 
       // When
-      daemon.pauseUntil(world.now().plus(Duration.ofHours(1)));
-      world.settle(Duration.ofHours(2));
+      daemon.pauseUntil(world.now().plus(A_LONG_TIME));
+      world.settle(A_LONG_TIME.plus(A_LONG_TIME));
 
       // Then
       assertEquals(List.of(), world.stuck());
