@@ -65,9 +65,10 @@ class InstancesTest {
     await("seen to be dead")
         .atMost(SESSION_ENDS)
         .untilAsserted(() -> assertShows(Map.of(), List.of(NAME)));
+    long generation = run.generation();
     run.delete();
     try (var _ = agent("cleans-up")) {
-      run.awaitEnd();
+      run.awaitEnd(generation);
     }
     run.assertClean();
   }
