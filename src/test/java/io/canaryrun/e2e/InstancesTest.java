@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class InstancesTest {
   private static final String NAME = "instances";
 
-  /** Consul takes up to twice the TTL of 10 s; and each look starts a program, on a busy machine. */
+  /** Up to twice the TTL of 10 s; and each look starts a program, on a busy machine. */
   private static final Duration SESSION_ENDS = Duration.ofSeconds(60);
 
   private final Stack stack;
