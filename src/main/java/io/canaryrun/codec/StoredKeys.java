@@ -39,15 +39,19 @@ public final class StoredKeys {
 
   /** Whether {@link #problem} can find one. */
   public static boolean isChecked(String key) {
-    return !key.startsWith("runs/") && !key.startsWith("commands/");
+    return !isKnown(key) || !(key.startsWith("runs/") || key.startsWith("commands/"));
   }
 
   /**
-   * What is wrong with a value. What people write is left to the run itself, which tells of it.
+   * What is wrong with a key or its value. What people write is left to the run itself, which tells
+   * of it.
    *
    * @param value empty where there is none
    */
   public static Optional<String> problem(String key, byte[] value) {
+    if (!isKnown(key)) {
+      return Optional.of("is no key of a run");
+    }
     return switch (key.substring(0, key.indexOf('/'))) {
       case "status", "history" ->
           StatusCodec.read(new String(value, UTF_8)).isEmpty()

@@ -53,6 +53,16 @@ record Look(
         .toList();
   }
 
+  /** Runs whose worker has ended, and Consul did not answer when it gave the lock back. */
+  List<String> forgotten(Set<String> held, String session) {
+    return statuses.values().stream()
+        .filter(status -> status.lockedBy().equals(Optional.of(session)))
+        .map(StoredStatus::name)
+        .filter(name -> !held.contains(name))
+        .filter(name -> !Work.isDue(definition(name), status(name)))
+        .toList();
+  }
+
   private Optional<StoredDefinition> definition(String name) {
     return Optional.ofNullable(definitions.get(name));
   }

@@ -171,6 +171,8 @@ public final class Operator {
               removeLate(late.getKey(), late.getValue());
               pulse.step();
             });
+    look.forgotten(workers.keySet(), held.session())
+        .forEach(name -> ports.store().release(name, held.session()));
     return claim(held, look.free(workers.keySet(), held.session()), pulse);
   }
 

@@ -161,8 +161,7 @@ public interface RunStore {
   void tryReading();
 
   /**
-   * Tries out whether the keys may be written that an agent writes; what is written is removed in
-   * the same transaction.
+   * Tries out whether the keys may be written that an agent writes, and leaves them as they are.
    *
    * @throws PortFailure.Rejected some may not, and they are named
    */

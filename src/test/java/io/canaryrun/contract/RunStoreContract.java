@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RunStore} promises, together with its {@link Leases}. */
@@ -40,9 +41,6 @@ abstract class RunStoreContract {
   abstract Leases leases();
 
   abstract Instant now();
-
-  /** Keys in the folder that trying out writes to. */
-  abstract List<String> leftBeside();
 
   /** With a person's own hands, whatever is there; the key is relative to the prefix. */
   abstract void userPuts(String key, String text);
@@ -229,6 +227,23 @@ abstract class RunStoreContract {
   }
 
   @Test
+  void generationThatIsTooLargeIsNotFrozen() {
+    // Given
+    var noise = new StringBuilder();
+    new Random(7).ints(400_000, 'a', 'z').forEach(noise::appendCodePoint);
+    var session = session();
+    long number = store().writeDefinition("large", definition("large"), 0).orElseThrow();
+    var generation = generation("large", number, "{\"ID\":\"%s\"}".formatted(noise));
+    var claimed = claim("large", session);
+
+    // Then
+    assertThrows(
+        PortFailure.Rejected.class,
+        () -> store().freeze(generation, pending("large", number), claimed.modifyIndex(), session));
+    assertEquals(Optional.empty(), store().generation("large", number));
+  }
+
+  @Test
   void changedDefinitionIsNotFrozen() {
     // Given
     var session = session();
@@ -383,6 +398,18 @@ abstract class RunStoreContract {
     assertEquals(definition("local"), store().definition("local").orElseThrow().text());
   }
 
+  /** Consul bounds what one transaction may contain. */
+  @Test
+  void startTakesTheLongestDefinition() throws Exception {
+    var longest = "{}" + " ".repeat(DefinitionCodec.MAX_BYTES - 2);
+
+    assertTrue(
+        store()
+            .start("longest", longest, 0, Optional.empty(), unnumbered("longest"), session())
+            .isPresent());
+    assertEquals(longest, store().definition("longest").orElseThrow().text());
+  }
+
   @Test
   void deletedDefinitionIsAbsent() {
     // Given
@@ -449,6 +476,10 @@ abstract class RunStoreContract {
   }
 
   private static Generation generation(String name, long number) {
+    return generation(name, number, "{\"ID\":\"api-canary\"}");
+  }
+
+  private static Generation generation(String name, long number, String canaryJob) {
     var text = definition(name);
     var read =
         assertInstanceOf(DefinitionCodec.Result.Valid.class, DefinitionCodec.read(name, text));
@@ -458,7 +489,7 @@ abstract class RunStoreContract {
         DefinitionCodec.digest(text),
         text,
         read.run(),
-        new JobDocument("api-canary", "{\"ID\":\"api-canary\"}"),
+        new JobDocument("api-canary", canaryJob),
         1,
         List.of("api-canary"),
         Optional.of(new JobDocument("api", "{\"ID\":\"api\"}")),
@@ -561,7 +592,6 @@ abstract class RunStoreContract {
     // Then
     assertEquals(before, store().keys());
     assertEquals(watched, store().awaitDefinitionChange(0, Duration.ofSeconds(1)));
-    assertEquals(List.of(), leftBeside());
   }
 
   @Test

@@ -83,6 +83,11 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
     this.kv = new FakeKv(time);
   }
 
+  /** Told of each change of a key. */
+  public void onChange(Runnable listener) {
+    kv.onChange(listener);
+  }
+
   // What a test does and looks at.
 
   /** Writes a definition, whatever is there. */
@@ -118,6 +123,16 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   /** Removes whatever a person may remove under the prefix. */
   public void userRemoves(String key) {
     var _ = kv.transaction(USER).delete("canary/" + key).commit();
+  }
+
+  /** How much later than their TTL sessions end from now on; Consul may take as long again. */
+  public void setSessionLateness(Duration after) {
+    kv.setLateness(after);
+  }
+
+  /** All sessions end, and their lock delays are forgotten, as after a change of the leader. */
+  public void loseSessions() {
+    kv.loseSessions();
   }
 
   /** Nobody is answered until {@link #comeBack}. */
@@ -156,11 +171,26 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
     return kv.get(STATUS + name).flatMap(entry -> read(entry.text()));
   }
 
+  /** The phase of each run's status, down or not. */
+  public Map<String, String> presentStates() {
+    return kv.list(STATUS).entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                status ->
+                    read(status.getValue().text()).map(it -> it.phase().toString()).orElse("?")));
+  }
+
   /** The names of all runs with a definition or a status, down or not. */
   public Set<String> presentRuns() {
     var names = new TreeSet<>(kv.list(RUNS).keySet());
     names.addAll(kv.list(STATUS).keySet());
     return names;
+  }
+
+  /** The definition as it is, down or not. */
+  public Optional<String> presentDefinition(String name) {
+    return kv.get(RUNS + name).map(Entry::text);
   }
 
   /** The definition's index as it is, down or not. */
@@ -443,12 +473,12 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
 
   @Override
   public void tryWriting() {
-    var _ = up().transaction(CLIENT).set(PREFIX + "doctor", "1").delete(PREFIX + "doctor").commit();
+    var _ = up();
   }
 
   @Override
   public void tryDefining() {
-    var _ = up().transaction(CLIENT).delete(RUNS + "doctor").commit();
+    var _ = up();
   }
 
   @Override
@@ -477,9 +507,7 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
     if (StoredKeys.FOLDERS.stream().noneMatch(key::startsWith) || StoredKeys.isFolder(key)) {
       return Optional.empty();
     }
-    return !StoredKeys.isKnown(key)
-        ? Optional.of("is no key of a run")
-        : StoredKeys.problem(key, bytes(key, entry.text()));
+    return StoredKeys.problem(key, bytes(key, entry.text()));
   }
 
   private static byte[] bytes(String key, String text) {

@@ -14,7 +14,7 @@ record SimulatedScheduler(SimulatedTime time, Machine machine) implements Schedu
 
   @Override
   public Instant now() {
-    return time.instant();
+    return time.instant().plus(machine.clockAhead());
   }
 
   @Override

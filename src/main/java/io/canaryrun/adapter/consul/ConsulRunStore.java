@@ -2,7 +2,6 @@ package io.canaryrun.adapter.consul;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.ecwid.consul.v1.ConsistencyMode;
 import com.ecwid.consul.v1.QueryParams;
 import com.ecwid.consul.v1.kv.model.GetValue;
 import io.canaryrun.codec.CommandCodec;
@@ -30,7 +29,6 @@ import java.util.TreeMap;
 
 /** Runs in Consul KV. */
 public final class ConsulRunStore implements RunStore {
-  private static final QueryParams CONSISTENT = new QueryParams(ConsistencyMode.CONSISTENT);
 
   /** Of one transaction: Consul takes 64. */
   private static final int MAX_DELETIONS = 60;
@@ -52,7 +50,8 @@ public final class ConsulRunStore implements RunStore {
 
   @Override
   public Optional<StoredDefinition> definition(String name) {
-    return read(keys.run(name))
+    return consul
+        .read(keys.run(name))
         .map(value -> new StoredDefinition(name, value.getModifyIndex(), text(value)));
   }
 
@@ -76,12 +75,12 @@ public final class ConsulRunStore implements RunStore {
 
   @Override
   public Optional<String> value(String key) {
-    return read(key).map(ConsulRunStore::text);
+    return consul.read(key).map(ConsulRunStore::text);
   }
 
   @Override
   public Optional<StoredStatus> status(String name) {
-    return read(keys.status(name)).map(value -> status(name, value));
+    return consul.read(keys.status(name)).map(value -> status(name, value));
   }
 
   @Override
@@ -139,7 +138,7 @@ public final class ConsulRunStore implements RunStore {
   @Override
   public Optional<Generation> generation(String name, long number) {
     var key = keys.generation(name, number);
-    return read(key).map(value -> generation(key, value));
+    return consul.read(key).map(value -> generation(key, value));
   }
 
   private static Generation generation(String key, GetValue value) {
@@ -247,7 +246,8 @@ public final class ConsulRunStore implements RunStore {
   @Override
   public void release(String name, String session) {
     var key = keys.status(name);
-    read(key)
+    consul
+        .read(key)
         .filter(value -> session.equals(value.getSession()))
         .ifPresent(
             value -> {
@@ -348,13 +348,6 @@ public final class ConsulRunStore implements RunStore {
     return atMost.plusSeconds(1).minusNanos(1).toSeconds();
   }
 
-  private Optional<GetValue> read(String key) {
-    return Optional.ofNullable(
-        consul.ask(
-            "read key " + key,
-            client -> client.getKVValue(ConsulConnection.encoded(key), CONSISTENT).getValue()));
-  }
-
   /** Makes something of a key's last part and its value. */
   private interface Reader<T> {
     T read(String name, GetValue value);
@@ -371,7 +364,10 @@ public final class ConsulRunStore implements RunStore {
     var values =
         consul.ask(
             "list keys " + prefix,
-            client -> client.getKVValues(ConsulConnection.encoded(prefix), CONSISTENT).getValue());
+            client ->
+                client
+                    .getKVValues(ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT)
+                    .getValue());
     return values == null ? List.of() : values;
   }
 
