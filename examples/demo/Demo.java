@@ -69,7 +69,7 @@ public final class Demo {
     say(
         "Production: job api, version 1, 4 instances; HAProxy on port %d; the operator.",
         haproxyPort);
-    cluster.submit(home.resolve("examples/haproxy/haproxy.nomad.hcl"), Map.of("port", haproxyPort));
+    cluster.submit(home.resolve("deploy/nomad/haproxy.nomad.hcl"), Map.of("port", haproxyPort));
     cluster.submit(home.resolve("examples/api/api.nomad.hcl"), Map.of());
     cluster.submit(
         home.resolve("deploy/nomad/canary.nomad.hcl"),

@@ -31,7 +31,7 @@ key_prefix "canary/commands/" {
   policy = "write"
 }
 
-# Who is alive.
+# Who is alive: each shows itself, and removes what the dead left.
 key_prefix "canary/members/" {
   policy = "write"
 }

@@ -1,13 +1,17 @@
 # Consul: what people may do: see every run, and promote, abort, pause and resume it.
 #
 #   consul acl policy create -name canary-people -rules @consul-people.hcl
-#
-# Definitions and generations contain jobs, with whatever secrets stand in them. Nothing that people do
-# needs canary/generations/: deny it to those who must not see them.
 
-# Definitions, statuses, generations, history.
+# Definitions, statuses, history, commands, operators.
 key_prefix "canary/" {
   policy = "list"
+}
+
+# The frozen generations contain the jobs with whatever secrets stand in them, and nothing that people
+# do needs them. Definitions they see: keep secrets out of these, the jobs can take them from Vault or
+# from Nomad's variables.
+key_prefix "canary/generations/" {
+  policy = "deny"
 }
 
 # The command, and to see that it was answered.

@@ -1,6 +1,5 @@
-# Nomad: what a pipeline needs beside consul-pipeline.hcl, that is, nothing for `apply` and `wait`.
-# This is to look at what a release would change (`nomad job plan`) before it is applied; leave it out
-# if nobody does.
+# Nomad: what a pipeline needs beside consul-pipeline.hcl: nothing for `canary apply`, `wait` and the
+# like, and this for `canary plan`. Leave it out if the pipeline does not call that.
 #
 #   nomad acl policy apply canary-pipeline nomad-pipeline.hcl
 #
@@ -9,6 +8,6 @@ namespace "default" {
   capabilities = [
     "parse-job", # HCL is parsed by Nomad.
     "read-job",  # The registered job that a definition starts from.
-    "plan-job",  # The difference. It changes nothing.
+    "plan-job",  # What would change, and whether there is room. It changes nothing.
   ]
 }

@@ -53,7 +53,7 @@ public final class CommandCodec {
   }
 
   /** Nothing that moves the cursor of a terminal, or begins another line of a log. */
-  private static String line(String text, int maxChars) {
+  static String line(String text, int maxChars) {
     var line = text.strip().replaceAll("\\p{Cntrl}+", " ");
     return line.length() <= maxChars ? line : line.substring(0, maxChars - 1) + "…";
   }

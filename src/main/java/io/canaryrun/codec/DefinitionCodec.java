@@ -121,8 +121,7 @@ public final class DefinitionCodec {
             ? "line %d, column %d: "
                 .formatted(json.getLocation().getLineNr(), json.getLocation().getColumnNr())
             : "";
-    var why =
-        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    var why = e instanceof JsonProcessingException json ? Json.inWords(json) : e.getMessage();
     return new Result.Invalid(List.of(new Problem("", "is not JSON: " + where + why)));
   }
 

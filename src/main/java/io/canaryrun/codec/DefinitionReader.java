@@ -244,16 +244,14 @@ final class DefinitionReader {
   }
 
   private static Optional<Promotion.Webhook> webhook(Fields fields) {
-    var url = fields.text("url", "", DefinitionReader::isUrl, "an http or https address");
+    var url = fields.secret("url", DefinitionReader::isUrl, "an http or https address");
     var on =
         fields.words(
             "on",
             List.of("Succeeded", "Aborted", "Failed"),
             List.of("Succeeded", "Aborted", "Failed", "Invalid"));
     fields.refuseOthers();
-    return isUrl(url)
-        ? Optional.of(new Promotion.Webhook(URI.create(url), Set.copyOf(on)))
-        : Optional.empty();
+    return url.map(it -> new Promotion.Webhook(URI.create(it), Set.copyOf(on)));
   }
 
   private static boolean isUrl(String text) {

@@ -167,16 +167,29 @@ final class Fields {
         .orElse(fallback);
   }
 
-  /** Texts by name. */
+  /** Texts by name, which may be secrets. */
   Map<String, String> texts(String field) {
     var texts = new LinkedHashMap<String, String>();
     optional(field)
         .ifPresent(
             object ->
-                object
-                    .names()
-                    .forEach(name -> object.text(name).ifPresent(t -> texts.put(name, t))));
+                object.names().stream()
+                    .filter(object::has)
+                    .forEach(
+                        name ->
+                            object
+                                .secret(name, _ -> true, "a string")
+                                .ifPresent(text -> texts.put(name, text))));
     return texts;
+  }
+
+  /** A text that must be there and fulfil a rule, and that no problem shows. */
+  Optional<String> secret(String field, Predicate<String> rule, String ruleInWords) {
+    var text = value(field).filter(JsonNode::isTextual).map(JsonNode::asText).filter(rule);
+    if (text.isEmpty()) {
+      problem(field, "must be " + ruleInWords);
+    }
+    return text;
   }
 
   /** The texts of an array, each one of some words. */
@@ -237,7 +250,16 @@ final class Fields {
   }
 
   private void wrongType(String field, String expected, JsonNode value) {
-    problem(field, "is %s; it must be %s".formatted(shown(value.toString()), expected));
+    problem(field, "is %s; it must be %s".formatted(shown(value), expected));
+  }
+
+  /** Whatever is inside may be a secret. */
+  private static String shown(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case OBJECT -> "an object";
+      case ARRAY -> "an array";
+      default -> shown(value.toString());
+    };
   }
 
   /** RFC 6901. */

@@ -29,8 +29,13 @@ final class Json {
       }
       throw new IllegalArgumentException("not a JSON object");
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(inWords(e), e);
     }
+  }
+
+  /** What is wrong with a text that is no JSON, but not what it says: that may be a secret. */
+  static String inWords(JsonProcessingException problem) {
+    return problem.getOriginalMessage().replaceFirst("(?s)^(Unrecognized token) '.*?':", "$1:");
   }
 
   static String write(JsonNode node) {

@@ -11,6 +11,7 @@ import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Tells what a registered job is from the point of view of one generation. */
@@ -82,9 +83,13 @@ final class Classifier {
     return cluster.rollout(target, job.document().id(), job.version()).unpromoted();
   }
 
-  /** The deployment with the unpromoted canaries that a generation has in production. */
-  Optional<String> unpromoted(Generation generation) {
-    return ours(generation).flatMap(ours -> ours.rollout().unpromoted());
+  /** Production in the version of a generation whose canaries wait or were given up. */
+  Optional<ProductionSeen.Ours> unreturned(Generation generation) {
+    return ours(generation).filter(ours -> isUnreturned(ours.rollout()));
+  }
+
+  private static boolean isUnreturned(Rollout rollout) {
+    return rollout.unpromoted().isPresent() || rollout instanceof Rollout.Failed;
   }
 
   Optional<ProductionSeen.Ours> ours(Generation generation) {
@@ -166,6 +171,18 @@ final class Classifier {
         .filter(version -> Stamps.of(version.getValue()).filter(isOf(generation)).isPresent())
         .map(Map.Entry::getKey)
         .reduce((_, last) -> last);
+  }
+
+  /** The allocations that still belong to the version which a generation registered. */
+  Set<String> allocationIds(Generation generation) {
+    var target = generation.spec().nomad();
+    var id = generation.productionJob().orElseThrow().id();
+    // A person who edits that version leaves its stamps: only the first with them is ours.
+    return cluster.versions(target, id).entrySet().stream()
+        .filter(version -> Stamps.of(version.getValue()).filter(isOf(generation)).isPresent())
+        .findFirst()
+        .map(first -> cluster.allocationIds(target, id, first.getKey()))
+        .orElse(Set.of());
   }
 
   private Predicate<Stamps> isOf(Generation generation) {

@@ -23,8 +23,8 @@ final class CommandBudget {
 
   private final String run;
   private final Scheduler scheduler;
-  private boolean told;
   private final Deque<Duration> taken = new ArrayDeque<>();
+  private boolean told;
 
   CommandBudget(String run, Scheduler scheduler) {
     this.run = run;

@@ -27,6 +27,7 @@ final class CounterWatch {
   private final Generation generation;
   private final CounterSource source;
   private final Scheduler scheduler;
+  private final Vitals vitals;
   private final Alarm alarm;
   private final Scheduler.Signal news;
   private final Scheduler.Signal pace;
@@ -36,14 +37,21 @@ final class CounterWatch {
   private Scheduler.Task task;
 
   /**
+   * @param vitals where its thread shows that it gets on
    * @param news given when the verdict changes
    */
   CounterWatch(
-      Generation generation, Ledger ledger, Ports ports, Alarm alarm, Scheduler.Signal news) {
+      Generation generation,
+      Ledger ledger,
+      Ports ports,
+      Vitals vitals,
+      Alarm alarm,
+      Scheduler.Signal news) {
     this.generation = generation;
     this.ledger = ledger.resumed();
     this.source = ports.counters();
     this.scheduler = ports.scheduler();
+    this.vitals = vitals;
     this.alarm = alarm;
     this.news = news;
     this.pace = scheduler.signal();
@@ -96,15 +104,19 @@ final class CounterWatch {
   }
 
   private void loop() {
+    var pulse = vitals.open("counters-" + generation.run());
     var interval = generation.spec().counters().interval();
     while (!stopped) {
       var begun = scheduler.monotonic();
       sweep();
       var rest = interval.minus(scheduler.monotonic().minus(begun));
       if (rest.isPositive() && !stopped) {
-        pace.await(rest);
+        pulse.rest(pace, rest);
+      } else {
+        pulse.passed();
       }
     }
+    vitals.close(pulse); // Not where it fails: nobody reads the counters then.
   }
 
   private void took(Reading reading) {

@@ -12,6 +12,7 @@ import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Preparation;
+import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.observation.Rollout;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.CanaryJobSpec.Mode;
@@ -116,10 +117,19 @@ final class DeploymentPreparer {
     if (stamps.filter(own -> own.generation() > number).isPresent()) {
       throw new Refusal(SUPERSEDED, "Nomad already has " + Classifier.whose(present));
     }
+    if (stamps.filter(own -> own.generation() == number).isPresent()) {
+      Preparer.checkNotFrozen(ports, run.name(), number);
+      return Optional.of(new Preparation.Lost(remains(run, number, present)));
+    }
     return stamps
         .flatMap(own -> ports.store().generation(run.name(), own.generation()))
         .filter(earlier -> earlier.mode() == Mode.DEPLOYMENT)
-        .filter(earlier -> classifier.unpromoted(earlier).isPresent())
+        .filter(earlier -> classifier.unreturned(earlier).isPresent())
         .map(Preparation.LeftoverCanaries::new);
+  }
+
+  private Remains remains(CanaryRun run, long number, JobSeen production) {
+    return new RemainsFinder(ports, classifier)
+        .find(run.nomad(), run.name(), number, Optional.empty(), Optional.of(production));
   }
 }

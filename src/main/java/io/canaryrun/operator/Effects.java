@@ -5,6 +5,7 @@ import io.canaryrun.core.decision.Action;
 import io.canaryrun.core.observation.CanaryJobSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobSeen;
+import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.spec.CanaryJobSpec.Mode;
 import io.canaryrun.core.spec.Target;
@@ -69,14 +70,18 @@ final class Effects {
                     false));
   }
 
-  /** Takes back the unpromoted canaries that an ended generation has in production, if any. */
+  /** Takes back what an ended generation has in production without being promoted, if anything. */
   boolean takeBack(Generation ended) {
     return classifier
-        .unpromoted(ended)
-        .filter(deployment -> cluster.fail(ended.spec().nomad(), deployment))
+        .unreturned(ended)
+        .filter(ours -> hasFailed(ended.spec().nomad(), ours))
         .flatMap(_ -> classifier.ours(ended))
         .map(ours -> returnProduction(ended, ours.modifyIndex()))
         .orElse(false);
+  }
+
+  private boolean hasFailed(Target target, ProductionSeen.Ours ours) {
+    return ours.rollout().unpromoted().map(it -> cluster.fail(target, it)).orElse(true);
   }
 
   /**

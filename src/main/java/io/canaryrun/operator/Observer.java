@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -52,9 +53,7 @@ final class Observer {
         look(() -> ports.store().definition(status.name()));
     Seen<Preparation> preparation =
         look(() -> preparer.before(status))
-            .flatMap(
-                before ->
-                    before.isPresent() ? Seen.of(before.get()) : preparation(status, definition));
+            .map(before -> before.orElseGet(() -> resolved(preparation(status, definition))));
     return new Observation(
         at,
         Optional.empty(),
@@ -81,6 +80,13 @@ final class Observer {
           look(() -> preparer.prepare(text.get()));
       case Seen.Known<Optional<StoredDefinition>> _ -> Seen.notLookedAt();
       case Seen.Unknown<Optional<StoredDefinition>>(var problem) -> new Seen.Unknown<>(problem);
+    };
+  }
+
+  private static Preparation resolved(Seen<Preparation> preparation) {
+    return switch (preparation) {
+      case Seen.Known<Preparation>(var known) -> known;
+      case Seen.Unknown<Preparation>(var problem) -> new Preparation.Unresolved(problem);
     };
   }
 
@@ -124,7 +130,9 @@ final class Observer {
             ? look(() -> classifier.production(generation))
             : Seen.notLookedAt();
     Seen<List<Instance>> instances = look(() -> ports.services().instances(generation.services()));
-    Seen<List<AllocationSeen>> allocations = allocations(generation, instances);
+    Seen<Optional<Set<String>>> own = own(generation, production);
+    Seen<List<AllocationSeen>> allocations =
+        own.flatMap(ids -> allocations(generation, instances).map(list -> of(ids, list)));
     var commands = beforeVerdict(phase) ? commands(generation.run()) : COMMANDS_WAIT;
     var ledger = ledger(generation, phase, allocations, commands, watch);
     return new Observation(
@@ -135,7 +143,7 @@ final class Observer {
         canaryJob,
         production,
         allocations,
-        passing(instances, ledger),
+        own.flatMap(ids -> passing(instances, ledger, ids)),
         ledger,
         placementProblem(phase, at, generation),
         refusal,
@@ -177,6 +185,24 @@ final class Observer {
           case Phase.Pending _, Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Ended _ ->
               false;
         };
+  }
+
+  /** Empty: all that bear the generation's stamps. Not so, where somebody edited its version. */
+  private Seen<Optional<Set<String>>> own(Generation generation, Seen<ProductionSeen> production) {
+    var edited =
+        generation.mode() == Mode.DEPLOYMENT
+            && production instanceof Seen.Known<ProductionSeen>(ProductionSeen.Changed _);
+    return edited
+        ? look(() -> Optional.of(classifier.allocationIds(generation)))
+        : Seen.of(Optional.empty());
+  }
+
+  private static List<AllocationSeen> of(Optional<Set<String>> own, List<AllocationSeen> all) {
+    return all.stream().filter(it -> isIn(own, it.allocId())).toList();
+  }
+
+  private static boolean isIn(Optional<Set<String>> own, String allocId) {
+    return own.isEmpty() || own.get().contains(allocId);
   }
 
   /** Nomad's word on each allocation, and that of the checks as they are now. */
@@ -270,13 +296,15 @@ final class Observer {
   }
 
   /** Passing instances of this generation's allocations; others' may share the service's name. */
-  private static Seen<Integer> passing(Seen<List<Instance>> instances, Ledger ledger) {
+  private static Seen<Integer> passing(
+      Seen<List<Instance>> instances, Ledger ledger, Optional<Set<String>> own) {
     return instances.map(
         all ->
             (int)
                 all.stream()
                     .filter(instance -> instance.failing().isEmpty())
                     .filter(instance -> ledger.canaries().containsKey(instance.allocId()))
+                    .filter(instance -> isIn(own, instance.allocId()))
                     .count());
   }
 

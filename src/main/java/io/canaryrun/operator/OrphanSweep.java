@@ -61,7 +61,7 @@ final class OrphanSweep {
       }
     }
 
-    /** Unpromoted canaries in production. */
+    /** Production as a generation left it that ended unpromoted. */
     record Canaries(Generation ended) implements Orphan {
       @Override
       public String inWords() {
@@ -84,10 +84,17 @@ final class OrphanSweep {
     this.owner = owner;
   }
 
-  /** One round; what cannot be asked now is left to the next. */
-  void sweep() {
+  /**
+   * One round; what cannot be asked now is left to the next.
+   *
+   * @param onStep told whenever a job is done
+   */
+  void sweep(Runnable onStep) {
     try {
-      candidates().forEach(this::sweep);
+      for (var job : candidates()) {
+        sweep(job);
+        onStep.run();
+      }
     } catch (PortFailure e) {
       LOG.warnf("orphan sweep: %s", e.getMessage());
     }
@@ -154,11 +161,11 @@ final class OrphanSweep {
         : lostCanaries(listed);
   }
 
-  /** A generation that ended otherwise than well has no canaries in production. */
+  /** A generation that ended otherwise than well has nothing in production. */
   private Optional<Orphan> canaries(Generation frozen, Stamps stamps) {
     return Optional.of(frozen)
         .filter(generation -> generation.mode() == CanaryJobSpec.Mode.DEPLOYMENT)
-        .filter(generation -> classifier.unpromoted(generation).isPresent())
+        .filter(generation -> classifier.unreturned(generation).isPresent())
         .filter(_ -> endedBadly(stamps))
         .map(Orphan.Canaries::new);
   }
@@ -183,7 +190,9 @@ final class OrphanSweep {
             .filter(status -> isOf(status, stamps))
             .findFirst();
     return last.isEmpty()
-        ? present.isEmpty() && isAbandoned(stored, stamps.run())
+        ? present
+            .map(now -> hasEnded(now, stamps.generation()))
+            .orElseGet(() -> isAbandoned(stored, stamps.run()))
         : last.filter(status -> status.phase().isTerminal())
             .flatMap(status -> status.phase().endReason())
             .filter(reason -> reason.outcome() != Outcome.SUCCEEDED)

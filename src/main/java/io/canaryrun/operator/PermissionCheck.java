@@ -36,12 +36,13 @@ final class PermissionCheck {
         tryOut(
             "Consul: read keys",
             "below " + prefix,
-            rule("key_prefix \"%s\"".formatted(prefix), "write"),
+            rule("key_prefix \"%s\"".formatted(prefix), "list"),
             ports.store()::tryReading);
     tryOut(
         "Consul: write keys",
         "below " + prefix,
-        rule("key_prefix \"%s\"".formatted(prefix), "write"),
+        rule("key_prefix \"%sstatus/\"".formatted(prefix), "write")
+            + ", and the same for generations/, history/ and commands/",
         ports.store()::tryWriting);
     tryDefining();
     tryOut(
@@ -82,8 +83,8 @@ final class PermissionCheck {
           Finding.warning(
               check,
               failure.getMessage(),
-              "an agent works without it; apply, run and delete need key_prefix \"%sruns/\" { policy = \"write\" }"
-                  .formatted(settings.kvPrefix())));
+              "an agent works without it; apply, run and delete need "
+                  + rule("key_prefix \"%sruns/\"".formatted(settings.kvPrefix()), "write")));
     }
   }
 
@@ -122,9 +123,14 @@ final class PermissionCheck {
         });
     tryOut(
         target,
-        "submit-job",
+        "plan-job",
         () -> {
           var _ = cluster.plan(target, job(namespace));
+        });
+    tryOut(
+        target,
+        "register-job",
+        () -> {
           // Nomad looks at the permission before it looks at the index, which it then refuses.
           var _ = cluster.register(target, job(namespace), IMPOSSIBLE_INDEX, false);
         });
@@ -159,7 +165,10 @@ final class PermissionCheck {
       return true;
     } catch (PortFailure failure) {
       report.accept(
-          Finding.problem(check, failure.getMessage(), "the token's policy needs " + rule));
+          Finding.problem(
+              check,
+              failure.getMessage(),
+              "the token's policy needs %s, as in deploy/nomad/acl".formatted(rule)));
       return false;
     }
   }

@@ -95,6 +95,18 @@ final class Preparer {
     return problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
   }
 
+  /**
+   * Whoever froze it since this pass began, has the run now.
+   *
+   * @throws PortFailure.Unavailable it is frozen
+   */
+  static void checkNotFrozen(Ports ports, String run, long number) {
+    if (ports.store().generation(run, number).isPresent()) {
+      throw new PortFailure.Unavailable(
+          "generation %d of run %s was frozen meanwhile".formatted(number, run), null);
+    }
+  }
+
   private Draft draft(StoredDefinition definition, CanaryRun run) {
     Refusal.unless(
         allow.namespace(run.nomad().namespace()), "namespace", "canary.allow.namespaces");
@@ -228,7 +240,13 @@ final class Preparer {
                 throw new Refusal(
                     JOB_REJECTED, "job %s is %s".formatted(canaryJobId, Classifier.whose(job)));
               }
-              return Optional.of(new Preparation.Leftover(run.nomad(), job));
+              // Of this very generation: all that was known of it was removed by hand.
+              var own = stamps.get().generation() == number;
+              if (own) {
+                checkNotFrozen(ports, run.name(), number);
+              }
+              return Optional.of(
+                  new Preparation.Leftover(run.nomad(), job, own ? ABORTED_BY_PERSON : SUPERSEDED));
             });
   }
 }

@@ -25,9 +25,24 @@ final class RemainsFinder {
   Remains find(RunStatus status) {
     var names = status.nomad();
     var target = new Target(names.namespace(), names.region());
-    long number = status.generation().orElseThrow();
-    var canaryJob = names.canaryJob().flatMap(id -> ports.cluster().job(target, id));
-    var production = names.productionJob().flatMap(id -> ports.cluster().job(target, id));
+    return find(
+        target,
+        status.name(),
+        status.generation().orElseThrow(),
+        names.canaryJob().flatMap(id -> ports.cluster().job(target, id)),
+        names.productionJob().flatMap(id -> ports.cluster().job(target, id)));
+  }
+
+  /**
+   * @param canaryJob the job under the canary job's ID, whosever it is
+   * @param production likewise
+   */
+  Remains find(
+      Target target,
+      String run,
+      long number,
+      Optional<JobSeen> canaryJob,
+      Optional<JobSeen> production) {
     var canaries =
         Stream.concat(
                 canaries(target, canaryJob, Role.CANARY, number),
@@ -37,9 +52,9 @@ final class RemainsFinder {
         target,
         canaryJob
             .filter(job -> !job.stopped())
-            .filter(job -> classifier.isOf(job, status.name(), Role.CANARY, number)),
+            .filter(job -> classifier.isOf(job, run, Role.CANARY, number)),
         production
-            .filter(job -> classifier.isOf(job, status.name(), Role.PRODUCTION, number))
+            .filter(job -> classifier.isOf(job, run, Role.PRODUCTION, number))
             .flatMap(job -> classifier.unpromoted(target, job)),
         (int) canaries.stream().filter(canary -> !canary.isGone()).count(),
         instances(Stream.of(canaryJob, production).flatMap(Optional::stream).toList(), canaries));

@@ -157,12 +157,14 @@ public final class RunPlanner {
 
   private static String inWords(Preparation.Sweep leftover) {
     return switch (leftover) {
-      case Preparation.Leftover(_, var job) ->
+      case Preparation.Leftover(_, var job, _) ->
           "job %s of an earlier generation is still live, and would be stopped first"
               .formatted(job.document().id());
       case Preparation.LeftoverCanaries(var earlier) ->
-          "production has canaries of generation %d, which would be taken back first; what Nomad makes of the job can be planned after that"
+          "production is in the version of generation %d, which would be taken back first; what Nomad makes of the job can be planned after that"
               .formatted(earlier.number());
+      case Preparation.Lost _ ->
+          "production has canaries of this generation, whose record was removed by hand: they would be ended first";
     };
   }
 }

@@ -37,6 +37,7 @@ final class RunWorker {
   private final Effects effects;
   private final Lease lease;
   private final HeldStatus status;
+  private final Vitals vitals;
   private final Supplier<Duration> flushEvery;
   private final Scheduler.Signal news;
   private final CommandBudget budget;
@@ -48,12 +49,14 @@ final class RunWorker {
   private List<String> problems = List.of();
   private volatile Optional<String> abortAsked = Optional.empty();
   private volatile boolean stopping;
+  private Scheduler.Task task;
 
   /** A frozen generation, its counters, and what their errors lead to. */
   private record Watched(Generation generation, CounterWatch counters, StopOrder stopOrder) {}
 
   /**
    * @param status as locked by {@code lease}
+   * @param vitals where its threads show that they get on
    * @param flushEvery how long progress is held back at least
    */
   RunWorker(
@@ -63,6 +66,7 @@ final class RunWorker {
       Effects effects,
       Lease lease,
       HeldStatus status,
+      Vitals vitals,
       Supplier<Duration> flushEvery) {
     this.ports = ports;
     this.settings = settings;
@@ -70,6 +74,7 @@ final class RunWorker {
     this.effects = effects;
     this.lease = lease;
     this.status = status;
+    this.vitals = vitals;
     this.flushEvery = flushEvery;
     this.news = ports.scheduler().signal();
     this.name = status.name();
@@ -100,21 +105,50 @@ final class RunWorker {
         || jobs.productionJob().filter(jobId::equals).isPresent();
   }
 
+  /**
+   * Works on a thread of its own.
+   *
+   * @param onEnd done there in the end, whatever happened
+   */
+  void start(Runnable onEnd) {
+    task =
+        ports
+            .scheduler()
+            .start(
+                "run-" + name,
+                () -> {
+                  try {
+                    work();
+                  } finally {
+                    onEnd.run();
+                  }
+                });
+  }
+
+  /** Waits until the thread that was started has ended. */
+  void join() {
+    task.join();
+  }
+
   /** Works until the run has ended or is no longer held; the lock is released at the end. */
   void work() {
+    var pulse = vitals.open("run-" + name);
     try {
       while (!stopping && !lease.isLost()) {
         var pause = tryPass();
         if (pause.isEmpty()) {
           break;
         }
-        if (!pause.get().isZero()) {
-          news.await(pause.get());
+        if (pause.get().isZero()) {
+          pulse.passed();
+        } else {
+          pulse.rest(news, pause.get());
         }
       }
     } finally {
       stopCounters();
       status.release();
+      vitals.close(pulse);
     }
   }
 
@@ -183,7 +217,8 @@ final class RunWorker {
       status.describe(frozen);
     }
     var stopOrder = new StopOrder(frozen, status.now().phase(), effects, ports.scheduler());
-    var counters = new CounterWatch(frozen, status.now().ledger(), ports, stopOrder::give, news);
+    var counters =
+        new CounterWatch(frozen, status.now().ledger(), ports, vitals, stopOrder::give, news);
     counters.start();
     return new Watched(frozen, counters, stopOrder);
   }

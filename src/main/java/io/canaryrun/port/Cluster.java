@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -58,6 +59,9 @@ public interface Cluster {
    * all allocations, of a production job those that were never promoted.
    */
   List<AllocationSeen> canaries(Target target, String jobId, Stamps.Role role, long generation);
+
+  /** The IDs of the allocations that belong to that version of a job now. */
+  Set<String> allocationIds(Target target, String jobId, long version);
 
   /**
    * All allocations of a job that Nomad still knows, whoever registered it, oldest first.

@@ -47,8 +47,15 @@ public final class ConsulAgent implements Restartable, AutoCloseable {
         "");
   }
 
-  /** One that denies what no policy allows; to list keys is a permission of its own. */
+  /** One that denies what no policy allows. */
   public static ConsulAgent withPermissions(Path directory) {
+    return withPermissions(directory, false);
+  }
+
+  /**
+   * @param listing whether to list keys is a permission of its own
+   */
+  public static ConsulAgent withPermissions(Path directory, boolean listing) {
     return started(
         directory,
         List.of("-dev"),
@@ -57,14 +64,14 @@ public final class ConsulAgent implements Restartable, AutoCloseable {
         acl {
           enabled        = true
           default_policy = "deny"
-          enable_key_list_policy = true
+          enable_key_list_policy = %s
           tokens {
             initial_management = "%s"
             agent              = "%s"
           }
         }
         """
-            .formatted(ROOT, ROOT));
+            .formatted(listing, ROOT, ROOT));
   }
 
   /** One that talks to nobody without a certificate of its authority. */

@@ -185,6 +185,16 @@ public final class NomadAgent implements Restartable, AutoCloseable {
     return send("POST", "/v1/jobs/parse", source);
   }
 
+  /**
+   * What {@code nomad job validate} asks.
+   *
+   * @param variables as in a file of variables
+   */
+  public JsonNode validate(String hcl, String variables) {
+    var job = JSON.createObjectNode().set("Job", parse(hcl, variables));
+    return send("PUT", "/v1/validate/job", job);
+  }
+
   /** What {@code nomad job revert} does. */
   public void revert(String jobId, int version) {
     var body = JSON.createObjectNode().put("JobID", jobId).put("JobVersion", version);
@@ -294,10 +304,12 @@ public final class NomadAgent implements Restartable, AutoCloseable {
         .pollInterval(Duration.ofMillis(100))
         .until(this::nothingRuns);
     send("PUT", "/v1/system/gc", null);
-    await("nothing is mounted")
-        .atMost(Duration.ofSeconds(10))
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> Mounts.below(config.directory()).isEmpty());
+    if (!config.isGuarded()) { // There, a task's socket is busy while Nomad streams events to it.
+      await("nothing is mounted")
+          .atMost(Duration.ofSeconds(10))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> Mounts.below(config.directory()).isEmpty());
+    }
   }
 
   private boolean nothingRuns() {

@@ -41,7 +41,7 @@ class DefinitionCodecTest {
         assertInstanceOf(
                 DefinitionCodec.Result.Invalid.class, DefinitionCodec.read("api", "{}" + padding))
             .problems();
-    assertEquals("/: is longer than 500000 bytes: put the job into a key", problems.get(0) + "");
+    assertEquals("/: is longer than 262144 bytes: put the job into a key", problems.get(0) + "");
   }
 
   @Test

@@ -146,7 +146,7 @@ class JobsTest {
     // Given
     var named =
         """
-        {"ID":"%1$s","Type":"service","TaskGroups":[{"Name":"web","Count":1,
+        {"ID":"%1$s","Name":"%1$s","Type":"service","TaskGroups":[{"Name":"web","Count":1,
           "Networks":[{"DynamicPorts":[{"Label":"http"}]}],
           "Services":[{"Name":"%1$s","PortLabel":"http","Identity":{
             "Name":"consul-service_%1$s-http","ServiceName":"%1$s","Audience":["consul.io"]}}],

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -384,6 +385,29 @@ abstract class ClusterContract {
     assertFalse(cluster().fail(TARGET, deployment));
   }
 
+  /** Somebody edits the version with the canaries, and leaves its stamps as they are. */
+  @Test
+  void canariesOfADeploymentThatIsOvertakenAreStopped() {
+    // Given
+    canariesOut("overtaken", false);
+    var canaries = cluster().allocationIds(TARGET, "overtaken", 1);
+    assertEquals(1, canaries.size());
+
+    // When
+    canariesOut("overtaken", seen("overtaken"), "3");
+
+    // Then
+    until(() -> left("overtaken", canaries) == 0);
+    var others = cluster().allocationIds(TARGET, "overtaken", 2);
+    assertEquals(1, left("overtaken", others));
+  }
+
+  private long left(String id, Set<String> ids) {
+    return cluster().canaries(TARGET, id, Role.PRODUCTION, GENERATION).stream()
+        .filter(it -> ids.contains(it.allocId()) && !it.isGone())
+        .count();
+  }
+
   @Test
   void failedDeploymentStopsItsCanariesAndStaysCurrent() {
     // Given
@@ -450,9 +474,13 @@ abstract class ClusterContract {
 
   /** Registers version 2 with one canary beside two allocations, and waits until it is healthy. */
   private String canariesOut(String id, JobSeen before) {
+    return canariesOut(id, before, "2");
+  }
+
+  private String canariesOut(String id, JobSeen before, String release) {
     var next =
         Jobs.stamped(
-            withCanaries(id, "2", before.document().json().contains("\"AutoRevert\":true")),
+            withCanaries(id, release, before.document().json().contains("\"AutoRevert\":true")),
             "api",
             GENERATION,
             Role.PRODUCTION,

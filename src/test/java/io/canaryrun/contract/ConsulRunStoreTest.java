@@ -89,11 +89,6 @@ class ConsulRunStoreTest extends RunStoreContract {
     return Instant.now();
   }
 
-  @Override
-  List<String> leftBeside() {
-    return agent.keys("canary/doctor/");
-  }
-
   @Test
   void sessionHasTheTimesThatWereAskedFor() {
     var session = leases().open("node-1", Duration.ofSeconds(15), Duration.ofSeconds(2));
@@ -174,7 +169,6 @@ class ConsulRunStoreTest extends RunStoreContract {
     assertNames("canary/status/", store::tryWriting);
     assertNames("canary/history/", store::tryWriting);
     assertNames("canary/runs/", store::tryDefining);
-    assertEquals(List.of(), guarded.keys("canary/doctor/"));
   }
 
   private static void assertNames(String what, Executable trial) {

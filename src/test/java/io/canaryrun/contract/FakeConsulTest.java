@@ -9,7 +9,6 @@ import io.canaryrun.port.Leases;
 import io.canaryrun.port.RunStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -36,11 +35,6 @@ class FakeConsulTest extends RunStoreContract {
   @Override
   Instant now() {
     return time.instant();
-  }
-
-  @Override
-  List<String> leftBeside() {
-    return consul.presentKeys("doctor");
   }
 
   @Test

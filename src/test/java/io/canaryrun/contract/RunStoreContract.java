@@ -12,6 +12,7 @@ import io.canaryrun.codec.DefinitionCodec;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
@@ -21,12 +22,14 @@ import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.RunStore.Garbage;
 import io.canaryrun.port.StoredDefinition;
+import io.canaryrun.port.StoredMember;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RunStore} promises, together with its {@link Leases}. */
@@ -38,9 +41,6 @@ abstract class RunStoreContract {
   abstract Leases leases();
 
   abstract Instant now();
-
-  /** Keys in the folder that trying out writes to. */
-  abstract List<String> leftBeside();
 
   /** With a person's own hands, whatever is there; the key is relative to the prefix. */
   abstract void userPuts(String key, String text);
@@ -227,6 +227,23 @@ abstract class RunStoreContract {
   }
 
   @Test
+  void generationThatIsTooLargeIsNotFrozen() {
+    // Given
+    var noise = new StringBuilder();
+    new Random(7).ints(400_000, 'a', 'z').forEach(noise::appendCodePoint);
+    var session = session();
+    long number = store().writeDefinition("large", definition("large"), 0).orElseThrow();
+    var generation = generation("large", number, "{\"ID\":\"%s\"}".formatted(noise));
+    var claimed = claim("large", session);
+
+    // Then
+    assertThrows(
+        PortFailure.Rejected.class,
+        () -> store().freeze(generation, pending("large", number), claimed.modifyIndex(), session));
+    assertEquals(Optional.empty(), store().generation("large", number));
+  }
+
+  @Test
   void changedDefinitionIsNotFrozen() {
     // Given
     var session = session();
@@ -381,6 +398,18 @@ abstract class RunStoreContract {
     assertEquals(definition("local"), store().definition("local").orElseThrow().text());
   }
 
+  /** Consul bounds what one transaction may contain. */
+  @Test
+  void startTakesTheLongestDefinition() throws Exception {
+    var longest = "{}" + " ".repeat(DefinitionCodec.MAX_BYTES - 2);
+
+    assertTrue(
+        store()
+            .start("longest", longest, 0, Optional.empty(), unnumbered("longest"), session())
+            .isPresent());
+    assertEquals(longest, store().definition("longest").orElseThrow().text());
+  }
+
   @Test
   void deletedDefinitionIsAbsent() {
     // Given
@@ -447,6 +476,10 @@ abstract class RunStoreContract {
   }
 
   private static Generation generation(String name, long number) {
+    return generation(name, number, "{\"ID\":\"api-canary\"}");
+  }
+
+  private static Generation generation(String name, long number, String canaryJob) {
     var text = definition(name);
     var read =
         assertInstanceOf(DefinitionCodec.Result.Valid.class, DefinitionCodec.read(name, text));
@@ -456,7 +489,7 @@ abstract class RunStoreContract {
         DefinitionCodec.digest(text),
         text,
         read.run(),
-        new JobDocument("api-canary", "{\"ID\":\"api-canary\"}"),
+        new JobDocument("api-canary", canaryJob),
         1,
         List.of("api-canary"),
         Optional.of(new JobDocument("api", "{\"ID\":\"api\"}")),
@@ -559,7 +592,6 @@ abstract class RunStoreContract {
     // Then
     assertEquals(before, store().keys());
     assertEquals(watched, store().awaitDefinitionChange(0, Duration.ofSeconds(1)));
-    assertEquals(List.of(), leftBeside());
   }
 
   @Test
@@ -589,6 +621,7 @@ abstract class RunStoreContract {
     userPuts("history/garbled/7", "{}");
     userPuts("runs/team/garbled", "{}");
     userPuts("jobs/garbled", "not ours");
+    userPuts("members/garbled", "{}");
 
     // Then
     var garbage = store().garbage();
@@ -598,11 +631,111 @@ abstract class RunStoreContract {
             "canary/generations/garbled/7",
             "canary/generations/garbled/last",
             "canary/history/garbled/7",
+            "canary/members/garbled",
             "canary/runs/team/garbled",
             "canary/status/garbled"),
         garbage.stream().map(Garbage::key).filter(key -> key.contains("garbled")).toList());
     assertTrue(
         garbage.contains(new Garbage("canary/status/garbled", "is not a status")), "" + garbage);
+  }
+
+  @Test
+  void daemonIsShownWithTheSessionThatHoldsItsRuns() {
+    // Given
+    var session = session();
+    var member = member("shown");
+
+    // When
+    var joined = store().join(member, session);
+    var again = store().join(member, session);
+
+    // Then
+    assertTrue(joined && again);
+    var stored = stored("shown").orElseThrow();
+    assertEquals(Optional.of(session), stored.lockedBy());
+    assertEquals(Optional.of(member), stored.member());
+    assertTrue(store().garbage().stream().noneMatch(it -> it.key().endsWith("/shown")));
+    assertFalse(store().keys().containsKey("shown"));
+  }
+
+  @Test
+  void nameOfALivingDaemonIsTaken() {
+    // Given
+    store().join(member("taken"), session());
+
+    // When
+    var other = store().join(member("taken"), session());
+
+    // Then
+    assertFalse(other);
+  }
+
+  @Test
+  void daemonThatLeavesIsGone() {
+    // Given
+    var session = session();
+    store().join(member("leaving"), session);
+
+    // When
+    store().leave("leaving", session());
+    var afterAnother = stored("leaving");
+    store().leave("leaving", session);
+    store().leave("leaving", session);
+
+    // Then
+    assertTrue(afterAnother.isPresent());
+    assertEquals(Optional.empty(), stored("leaving"));
+  }
+
+  @Test
+  void daemonWhoseSessionEndedIsSeenToBeDeadUntilSomebodyRemovesIt() {
+    // Given
+    var session = session();
+    store().join(member("dead"), session);
+    var alive = stored("dead").orElseThrow();
+
+    // When
+    leases().destroy(session);
+    var dead = stored("dead").orElseThrow();
+    store().removeMember(alive);
+    var afterAnOldLook = stored("dead");
+    store().removeMember(dead);
+
+    // Then
+    assertEquals(Optional.empty(), dead.lockedBy());
+    assertEquals(Optional.of(dead), afterAnOldLook);
+    assertEquals(Optional.empty(), stored("dead"));
+  }
+
+  @Test
+  void whateverIsWrittenAmongTheDaemonsDoesNoHarm() {
+    // Given
+    var session = session();
+    store().join(member("overwritten"), session);
+    userPuts("members/overwritten", "hello");
+    userPuts("members/odd", "");
+    userPuts("members/team/odd", "{}");
+
+    // Then
+    var overwritten = stored("overwritten").orElseThrow();
+    assertEquals(Optional.of(session), overwritten.lockedBy());
+    assertEquals(Optional.empty(), overwritten.member());
+    assertEquals(Optional.empty(), stored("odd").orElseThrow().member());
+    assertTrue(store().members().stream().noneMatch(it -> it.instance().contains("/")));
+
+    // When
+    store().join(member("overwritten"), session);
+
+    // Then
+    assertEquals(Optional.of(member("overwritten")), stored("overwritten").orElseThrow().member());
+  }
+
+  private Optional<StoredMember> stored(String instance) {
+    return store().members().stream().filter(it -> it.instance().equals(instance)).findFirst();
+  }
+
+  private static Member member(String instance) {
+    return new Member(instance, "1.2.3", NOW, Optional.of("node-1"));
   }
 
   @Test

@@ -37,9 +37,14 @@ class AclTest {
   /** Nomad 1.11.3 plans nothing for workload identities: mode deployment needs a token. */
   @Test
   void bothModesEndWellAndBadlyWithTheShippedPolicies() throws IOException {
-    endWellAndBadly("job");
+    for (var run : endWellAndBadly("job")) {
+      run.assertClean();
+    }
     locked.giveOperatorAToken();
-    endWellAndBadly("deployment");
+    for (var run : endWellAndBadly("deployment")) {
+      run.awaitInstances(1);
+      run.assertUnlocked();
+    }
 
     // Nor was it refused anything that its runs can go without, such as events.
     var log = locked.operatorLog();
@@ -47,7 +52,7 @@ class AclTest {
     assertFalse(log.contains("no permission"), log);
   }
 
-  private void endWellAndBadly(String mode) throws IOException {
+  private List<Run> endWellAndBadly(String mode) throws IOException {
     // Given
     var good = new Run(stack, mode + "-good").production(1).awaitDeployed();
     var bad = new Run(stack, mode + "-bad").production(1).awaitDeployed();
@@ -66,6 +71,7 @@ class AclTest {
     }
     assertEnded(good, "GoalReached", "2");
     assertEnded(bad, "ErrorsExceeded", "1");
+    return List.of(good, bad);
   }
 
   private CanaryProcess apply(Run run, String mode, String errorEvery) throws IOException {
@@ -77,7 +83,6 @@ class AclTest {
   private static void assertEnded(Run run, String reason, String version) {
     assertEquals(reason, run.status().path("reason").asText(), run.status().toString());
     assertEquals(version, run.version(run.name));
-    run.assertClean();
   }
 
   @Test
@@ -144,8 +149,28 @@ class AclTest {
   }
 
   @Test
-  void pipelineDoesNotReadTheFrozenJobsWithTheirSecrets() {
+  void nobodyReadsTheFrozenJobsWithTheirSecrets() {
     assertDenied(locked.pipeline(), "GET", "generations/api/7");
+    assertDenied(locked.people(), "GET", "generations/api/7");
+  }
+
+  @Test
+  void pipelinePlans() {
+    // Given
+    var run = new Run(stack, "planned").production(1);
+    var tokens =
+        Map.of(
+            "CONSUL_HTTP_TOKEN",
+            locked.pipeline(),
+            "NOMAD_TOKEN",
+            stack.nomad.token("canary-pipeline").path("SecretID").asText());
+
+    // When
+    try (var plan = locked.canary(tokens, "plan", run.file(run.definition(Map.of())))) {
+
+      // Then
+      assertEquals(0, plan.exitCode(), plan.output());
+    }
   }
 
   @ParameterizedTest
@@ -180,13 +205,14 @@ class AclTest {
               "PUT /v1/system/gc",
               "GET /v1/nodes",
               "GET /v1/var/nomad/jobs/canary",
-              "GET /v1/acl/policies")) {
+              "GET /v1/acl/tokens")) {
         var request = denied.split(" ", 2);
         assertEquals(403, stack.nomad.statusAs(token, request[0], request[1], job), denied);
       }
     }
     var mayPlan = stack.nomad.token("canary-pipeline").path("SecretID").asText();
-    assertEquals(403, stack.nomad.statusAs(mayPlan, "PUT", "/v1/jobs", job));
+    var valid = "{\"Job\":%s}".formatted(stack.nomad.parse(new Run(stack, "none").hcl(1, "1")));
+    assertEquals(403, stack.nomad.statusAs(mayPlan, "PUT", "/v1/jobs", valid));
   }
 
   @Test

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -18,17 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Consul and Nomad deny what no policy allows: each permission is told from the others. */
 @Tag("e2e")
 class DoctorPermissionsTest {
-  /** As the README lists them. */
-  private static final List<String> RULES =
-      List.of(
-          "key_prefix \"canary/\" { policy = \"write\" }",
-          "session_prefix \"\" { policy = \"write\" }",
-          "service_prefix \"\" { policy = \"read\" }",
-          "node_prefix \"\" { policy = \"read\" }",
-          "agent_prefix \"\" { policy = \"read\" }");
-
-  private static final List<String> CAPABILITIES =
-      List.of("list-jobs", "parse-job", "read-job", "submit-job");
+  private static final String CONSUL = Locked.rules("consul-operator");
+  private static final String NOMAD = Locked.rules("nomad-operator");
 
   private static Stack stack;
 
@@ -43,45 +33,60 @@ class DoctorPermissionsTest {
   }
 
   @Test
-  void whatTheReadmeListsIsEnough() {
+  void whatIsShippedIsEnough() {
     // When
-    var doctor = doctor("all", _ -> true, _ -> true);
+    var doctor = doctor("all", CONSUL, NOMAD);
 
     // Then
     assertEquals(0, doctor.exitCode(), doctor.output());
     assertEquals(
-        List.of("Nomad"), checks(doctor, "warning")); // Its version needs one permission more.
+        List.of("Consul: write definitions", "Nomad"), // An agent needs neither.
+        checks(doctor, "warning"));
     assertEquals(List.of(), checks(doctor, "problem"));
     assertEquals(List.of(), stack.consul.keys("canary/"));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "session, Consul: sessions",
-    "service, Consul: services and nodes",
-    "node, Consul: services and nodes"
+    "key_prefix \"canary/\", Consul: read keys, Runs",
+    "key_prefix \"canary/history/\", Consul: write keys, ''",
+    "session_prefix \"\", Consul: sessions, ''",
+    "service_prefix \"\", Consul: services and nodes, ''",
+    "node_prefix \"\", Consul: services and nodes, ''"
   })
-  void permissionThatIsMissingInConsul(String missing, String check) {
+  void permissionThatIsMissingInConsul(String missing, String check, String follows) {
     // When
-    var doctor = doctor("without-" + missing, rule -> !rule.startsWith(missing), _ -> true);
+    var rules = CONSUL.replaceFirst(Pattern.quote(missing) + " \\{[^}]*}", "");
+    var doctor = doctor("without-" + missing.replaceAll("[^a-z]", ""), rules, NOMAD);
 
     // Then
     assertEquals(1, doctor.exitCode(), doctor.output());
-    assertEquals(List.of(check), checks(doctor, "problem"));
-    assertTrue(doctor.output().contains(missing + "_prefix \"\""), doctor.output());
+    assertProblems(doctor, check, follows);
+    assertTrue(doctor.output().contains(missing.replaceFirst(" .*", "")), doctor.output());
+  }
+
+  @Test
+  void keysThatMayBeReadButNotListed() {
+    // When
+    var doctor = doctor("without-list", CONSUL.replace("\"list\"", "\"read\""), NOMAD);
+
+    // Then
+    assertEquals(1, doctor.exitCode(), doctor.output());
+    assertProblems(doctor, "Consul: read keys", "Runs");
+    assertTrue(
+        doctor.output().contains("key_prefix \"canary/\" { policy = \"list\" }"), doctor.output());
   }
 
   @ParameterizedTest
-  @CsvSource({"list-jobs, Orphans", "read-job, ''", "submit-job, ''"})
+  @CsvSource({"list-jobs, Orphans", "read-job, ''", "plan-job, ''", "register-job, ''"})
   void permissionThatIsMissingInNomad(String missing, String follows) {
     // When
-    var doctor = doctor("without-" + missing, _ -> true, it -> !it.equals(missing));
+    var rules = NOMAD.replace("\"%s\",".formatted(missing), "");
+    var doctor = doctor("without-" + missing, CONSUL, rules);
 
     // Then
     assertEquals(1, doctor.exitCode(), doctor.output());
-    var problems =
-        follows.isEmpty() ? List.of("Nomad: " + missing) : List.of("Nomad: " + missing, follows);
-    assertEquals(problems, checks(doctor, "problem"), doctor.output());
+    assertProblems(doctor, "Nomad: " + missing, follows);
     assertTrue(doctor.output().contains("Permission denied"), doctor.output());
   }
 
@@ -102,11 +107,17 @@ class DoctorPermissionsTest {
             "Nomad: list-jobs",
             "Nomad: read-job",
             "Nomad: parse-job",
-            "Nomad: submit-job",
+            "Nomad: plan-job",
+            "Nomad: register-job",
             "Orphans",
             "Runs"),
         checks(doctor, "problem"),
         doctor.output());
+  }
+
+  private static void assertProblems(CanaryProcess doctor, String check, String follows) {
+    var problems = follows.isEmpty() ? List.of(check) : List.of(check, follows);
+    assertEquals(problems, checks(doctor, "problem"), doctor.output());
   }
 
   /** Of the lines with that word, oldest first. */
@@ -119,20 +130,13 @@ class DoctorPermissionsTest {
         .toList();
   }
 
-  private static CanaryProcess doctor(
-      String name, Predicate<String> rules, Predicate<String> capabilities) {
-    var allowed =
-        CAPABILITIES.stream()
-            .filter(capabilities)
-            .collect(
-                Collectors.joining(
-                    "\", \"", "namespace \"default\" { capabilities = [\"", "\"] }"));
-    stack.nomad.policy(name, allowed, "");
+  private static CanaryProcess doctor(String name, String consul, String nomad) {
+    stack.nomad.policy(name, nomad, "");
     var environment = new HashMap<String, String>(stack.environment());
     environment.putAll(
         Map.of(
             "CONSUL_HTTP_TOKEN",
-            stack.consul.token(name, String.join("\n", RULES.stream().filter(rules).toList())),
+            stack.consul.token(name, consul),
             "NOMAD_TOKEN",
             stack.nomad.token(name).path("SecretID").asText()));
     return DoctorTest.doctor(stack, environment);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -116,18 +117,21 @@ record Locked(Stack stack, String pipeline, String people, int port) implements 
 
   /** What the operators of this test wrote, those that have ended included. */
   String operatorLog() {
-    return inTaskFiles("agent.stderr.0");
+    return String.join("\n", inTaskFiles("agent.stderr."));
   }
 
-  /** What all files of that name below the directories of tasks contain. */
-  String inTaskFiles(String name) {
-    var all = new StringBuilder();
+  /** What each file contains that has this in its name, below the directories of tasks. */
+  List<String> inTaskFiles(String name) {
     try (var files = Files.walk(stack.directory.resolve("nomad/data/alloc"))) {
-      files.filter(it -> it.endsWith(name)).map(Locked::text).forEach(all::append);
+      return files
+          .filter(it -> it.getFileName().toString().contains(name))
+          .filter(Files::isRegularFile)
+          .map(it -> text(it).strip())
+          .filter(it -> !it.isEmpty())
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return all.toString();
   }
 
   /**

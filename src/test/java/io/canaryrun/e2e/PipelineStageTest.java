@@ -35,8 +35,7 @@ class PipelineStageTest {
     // Given
     int port = AgentProcess.freePort();
     stack.nomad.run(Files.readString(EXAMPLES.resolve("api/api.nomad.hcl")), "count = 2");
-    stack.nomad.run(
-        Files.readString(EXAMPLES.resolve("haproxy/haproxy.nomad.hcl")), "port = " + port);
+    stack.nomad.run(Files.readString(Path.of("deploy/nomad/haproxy.nomad.hcl")), "port = " + port);
     var address = "127.0.0.1:" + port;
     Http.await("http://" + address + "/", "\"version\":\"1\"");
 

@@ -77,10 +77,10 @@ final class Stack implements AutoCloseable {
         directory, consul, NomadAgent.dev(directory.resolve("nomad"), consul.authority()));
   }
 
-  /** Agents that remember nothing; both deny what no policy allows. */
+  /** Agents that remember nothing; both deny what no policy allows, to list keys as well. */
   static Stack locked() {
     var directory = directory();
-    var consul = ConsulAgent.withPermissions(directory.resolve("consul"));
+    var consul = ConsulAgent.withPermissions(directory.resolve("consul"), true);
     return new Stack(
         directory,
         consul,

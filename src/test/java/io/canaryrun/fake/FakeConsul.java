@@ -2,10 +2,12 @@ package io.canaryrun.fake;
 
 import io.canaryrun.codec.CommandCodec;
 import io.canaryrun.codec.GenerationCodec;
+import io.canaryrun.codec.MemberCodec;
 import io.canaryrun.codec.StatusCodec;
 import io.canaryrun.codec.StoredKeys;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeKv.Entry;
 import io.canaryrun.port.Leases;
@@ -14,6 +16,7 @@ import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Server;
 import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.port.StoredDefinition;
+import io.canaryrun.port.StoredMember;
 import io.canaryrun.port.StoredStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,6 +47,7 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   private static final String RUNS = "canary/runs/";
   private static final String STATUS = "canary/status/";
   private static final String COMMANDS = "canary/commands/";
+  private static final String MEMBERS = "canary/members/";
   private static final String GZIP_IN_BASE64 = "H4sI";
   private static final String USER = "user";
   private static final String CLIENT = "client";
@@ -77,6 +81,11 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   public FakeConsul(InstantSource time) {
     this.time = time;
     this.kv = new FakeKv(time);
+  }
+
+  /** Told of each change of a key. */
+  public void onChange(Runnable listener) {
+    kv.onChange(listener);
   }
 
   // What a test does and looks at.
@@ -116,6 +125,16 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
     var _ = kv.transaction(USER).delete("canary/" + key).commit();
   }
 
+  /** How much later than their TTL sessions end from now on; Consul may take as long again. */
+  public void setSessionLateness(Duration after) {
+    kv.setLateness(after);
+  }
+
+  /** All sessions end, and their lock delays are forgotten, as after a change of the leader. */
+  public void loseSessions() {
+    kv.loseSessions();
+  }
+
   /** Nobody is answered until {@link #comeBack}. */
   public void goDown() {
     down = true;
@@ -152,11 +171,26 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
     return kv.get(STATUS + name).flatMap(entry -> read(entry.text()));
   }
 
+  /** The phase of each run's status, down or not. */
+  public Map<String, String> presentStates() {
+    return kv.list(STATUS).entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                status ->
+                    read(status.getValue().text()).map(it -> it.phase().toString()).orElse("?")));
+  }
+
   /** The names of all runs with a definition or a status, down or not. */
   public Set<String> presentRuns() {
     var names = new TreeSet<>(kv.list(RUNS).keySet());
     names.addAll(kv.list(STATUS).keySet());
     return names;
+  }
+
+  /** The definition as it is, down or not. */
+  public Optional<String> presentDefinition(String name) {
+    return kv.get(RUNS + name).map(Entry::text);
   }
 
   /** The definition's index as it is, down or not. */
@@ -400,18 +434,51 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   }
 
   @Override
+  public List<StoredMember> members() {
+    return up().list(MEMBERS).entrySet().stream()
+        .filter(entry -> !entry.getKey().isEmpty() && !entry.getKey().contains("/"))
+        .map(
+            entry ->
+                new StoredMember(
+                    entry.getKey(),
+                    entry.getValue().modifyIndex(),
+                    entry.getValue().session(),
+                    MemberCodec.read(entry.getValue().text())))
+        .toList();
+  }
+
+  @Override
+  public boolean join(Member member, String session) {
+    return up().transaction(session)
+        .lock(MEMBERS + member.instance(), MemberCodec.write(member), session)
+        .commit();
+  }
+
+  @Override
+  public void leave(String instance, String session) {
+    var key = MEMBERS + instance;
+    var _ = up().transaction(session).checkSession(key, session).delete(key).commit();
+  }
+
+  @Override
+  public void removeMember(StoredMember dead) {
+    var _ =
+        up().transaction(CLIENT).deleteCas(MEMBERS + dead.instance(), dead.modifyIndex()).commit();
+  }
+
+  @Override
   public void tryReading() {
     var _ = up();
   }
 
   @Override
   public void tryWriting() {
-    var _ = up().transaction(CLIENT).set(PREFIX + "doctor", "1").delete(PREFIX + "doctor").commit();
+    var _ = up();
   }
 
   @Override
   public void tryDefining() {
-    var _ = up().transaction(CLIENT).delete(RUNS + "doctor").commit();
+    var _ = up();
   }
 
   @Override
@@ -440,9 +507,7 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
     if (StoredKeys.FOLDERS.stream().noneMatch(key::startsWith) || StoredKeys.isFolder(key)) {
       return Optional.empty();
     }
-    return StoredKeys.run(key).isEmpty()
-        ? Optional.of("is no key of a run")
-        : StoredKeys.problem(key, bytes(key, entry.text()));
+    return StoredKeys.problem(key, bytes(key, entry.text()));
   }
 
   private static byte[] bytes(String key, String text) {

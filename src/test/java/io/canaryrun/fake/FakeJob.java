@@ -114,6 +114,11 @@ final class FakeJob {
     return true;
   }
 
+  /** No deployment is going on. */
+  boolean isSettled() {
+    return isOver(presentRollout());
+  }
+
   Rollout presentRollout() {
     return rollout(present().number());
   }
@@ -168,6 +173,9 @@ final class FakeJob {
 
   private void schedule(FakeVersion version, String group, int count, Instant now) {
     replaceFailed(version, group, now);
+    toRun(group).stream()
+        .filter(it -> it.version().number() < version.number() && isUnpromoted(it.version()))
+        .forEach(it -> it.stop(now)); // Canaries of a deployment that was overtaken.
     var outdated = new ArrayList<FakeAllocation>();
     var current = new ArrayList<FakeAllocation>();
     for (var allocation : toRun(group)) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +14,20 @@ import java.util.TreeMap;
 
 /**
  * Consul's key-value store with sessions: every transaction is all or nothing, a session that is
- * not renewed ends exactly after its TTL, the earliest that Consul may.
+ * not renewed ends exactly after its TTL, the earliest that Consul may, unless it is told to be
+ * late.
  */
 final class FakeKv {
   private final InstantSource time;
   private final Map<String, Session> sessions = new HashMap<>();
   private final Map<String, Instant> lockDelays = new HashMap<>();
   private final List<Change> changes = new ArrayList<>();
+  private final NavigableMap<String, Long> lastIndexes = new TreeMap<>();
+  private final List<Runnable> listeners = new ArrayList<>();
   private NavigableMap<String, Entry> entries = new TreeMap<>();
   private long index = 10; // A store that was used before.
   private int opened;
+  private Duration lateness = Duration.ZERO;
 
   /**
    * @param locks how often it was locked; what a value is compared with, together with the text
@@ -44,6 +49,17 @@ final class FakeKv {
 
   List<Change> changes() {
     return changes;
+  }
+
+  /** Told of each change. */
+  void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  private void record(Change change) {
+    changes.add(change);
+    lastIndexes.put(change.key, change.index);
+    listeners.forEach(Runnable::run);
   }
 
   String openSession(Duration ttl, Duration lockDelay) {
@@ -72,9 +88,20 @@ final class FakeKv {
 
   private void expire() {
     sessions.values().stream()
-        .filter(session -> !time.instant().isBefore(session.endsAt))
+        .filter(session -> !time.instant().isBefore(session.endsAt.plus(lateness)))
         .toList()
-        .forEach(session -> end(session, session.endsAt));
+        .forEach(session -> end(session, session.endsAt.plus(lateness)));
+  }
+
+  /** How much later than their TTL sessions end from now on. */
+  void setLateness(Duration after) {
+    lateness = after;
+  }
+
+  /** All sessions are gone, and so is the leader who remembers what is not to be locked yet. */
+  void loseSessions() {
+    List.copyOf(sessions.values()).forEach(session -> end(session, time.instant()));
+    lockDelays.clear();
   }
 
   /** What it locked is released, and cannot be locked again for a while. */
@@ -87,7 +114,7 @@ final class FakeKv {
             return entry;
           }
           lockDelays.put(key, at.plus(session.lockDelay));
-          changes.add(new Change(at, key, Optional.of(entry.text), index, "consul"));
+          record(new Change(at, key, Optional.of(entry.text), index, "consul"));
           return new Entry(entry.text, index, Optional.empty(), entry.locks);
         });
   }
@@ -110,10 +137,8 @@ final class FakeKv {
   /** Of the last change under a prefix, removals included; 1: there was none. */
   long lastIndex(String prefix) {
     expire();
-    return changes.reversed().stream()
-        .filter(change -> change.key.startsWith(prefix))
-        .findFirst()
-        .map(Change::index)
+    return lastIndexes.subMap(prefix, prefix + Character.MAX_VALUE).values().stream()
+        .max(Comparator.naturalOrder())
         .orElse(1L);
   }
 
@@ -214,7 +239,7 @@ final class FakeKv {
     boolean commit() {
       if (!refused) {
         entries = next;
-        changes.addAll(done);
+        done.forEach(FakeKv.this::record);
         index++;
       }
       return !refused;

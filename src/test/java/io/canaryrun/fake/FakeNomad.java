@@ -1,6 +1,7 @@
 package io.canaryrun.fake;
 
 import io.canaryrun.core.observation.AllocationSeen;
+import io.canaryrun.core.observation.AllocationSeen.State;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Plan;
@@ -14,16 +15,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -45,7 +49,11 @@ public final class FakeNomad implements Cluster {
   private final List<Promoted> promotions = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
   private final IdentityHashMap<Consumer<String>, Integer> followed = new IdentityHashMap<>();
-  private final IdentityHashMap<FakeAllocation, String> shown = new IdentityHashMap<>();
+
+  /** A person who edits a job leaves its stamps as they are. */
+  private final Set<FakeVersion> userVersions = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final IdentityHashMap<FakeAllocation, Shown> shown = new IdentityHashMap<>();
   private Instant nextRound;
   private long index = 20;
   private int allocations;
@@ -112,9 +120,13 @@ public final class FakeNomad implements Cluster {
         .ifPresent(job -> register(USER, job.present().changed(true), Map.of()));
   }
 
+  /** Refused, that is nothing happens, while the job is being deployed. */
   public void userScale(String jobId, String group, int count) {
     catchUp();
-    register(USER, jobs.get(jobId).present().changed(false), Map.of(group, count));
+    var job = jobs.get(jobId);
+    if (job.isSettled()) {
+      register(USER, job.present().changed(false), Map.of(group, count));
+    }
   }
 
   /** Registers what is there with another text in place of one, where the job is there. */
@@ -209,6 +221,9 @@ public final class FakeNomad implements Cluster {
         .toList();
   }
 
+  /** How an allocation was shown last. */
+  private record Shown(State state, Optional<Instant> since, boolean healthy) {}
+
   private record Owned(String jobId, FakeAllocation allocation) {}
 
   private Stream<Owned> allocations() {
@@ -218,11 +233,13 @@ public final class FakeNomad implements Cluster {
             job -> job.getValue().allocations().stream().map(it -> new Owned(job.getKey(), it)));
   }
 
-  private static LiveAllocation live(String jobId, FakeAllocation allocation, Instant at) {
+  private LiveAllocation live(String jobId, FakeAllocation allocation, Instant at) {
     return new LiveAllocation(
         allocation.id,
         jobId,
-        allocation.version().generation().orElse(0L),
+        userVersions.contains(allocation.version())
+            ? 0
+            : allocation.version().generation().orElse(0L),
         allocation.at(at).since().orElse(Instant.MIN),
         allocation.servedFor(at));
   }
@@ -250,8 +267,7 @@ public final class FakeNomad implements Cluster {
     job.schedule(nextRound);
     for (var allocation : job.allocations()) {
       var doing = allocation.shownAt(nextRound);
-      var news =
-          "%s %s %s".formatted(doing.state(), doing.since(), allocation.isHealthy(nextRound));
+      var news = new Shown(doing.state(), doing.since(), allocation.isHealthy(nextRound));
       if (!news.equals(shown.put(allocation, news))) {
         events.add(jobId);
       }
@@ -277,6 +293,9 @@ public final class FakeNomad implements Cluster {
     if (known.filter(it -> it.present().isSame(next)).isEmpty()) {
       index++;
       known.orElseGet(() -> newJob(job.id())).add(next);
+      if (who.equals(USER)) {
+        userVersions.add(next);
+      }
       events.add(job.id());
     }
     registrations.add(
@@ -404,6 +423,15 @@ public final class FakeNomad implements Cluster {
         .filter(it -> it.version().generation().equals(Optional.of(generation)))
         .map(it -> it.seen(time.instant()))
         .toList();
+  }
+
+  @Override
+  public Set<String> allocationIds(Target target, String jobId, long version) {
+    return known(target, jobId).stream()
+        .flatMap(job -> job.allocations().stream())
+        .filter(it -> it.version().number() == version)
+        .map(it -> it.id)
+        .collect(Collectors.toSet());
   }
 
   @Override

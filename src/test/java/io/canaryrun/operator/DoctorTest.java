@@ -50,7 +50,8 @@ class DoctorTest {
             "Nomad: list-jobs",
             "Nomad: read-job",
             "Nomad: parse-job",
-            "Nomad: submit-job",
+            "Nomad: plan-job",
+            "Nomad: register-job",
             "Orphans",
             "Locks",
             "Runs",
@@ -117,7 +118,8 @@ class DoctorTest {
             "Nomad: list-jobs",
             "Nomad: read-job",
             "Nomad: parse-job",
-            "Nomad: submit-job"),
+            "Nomad: plan-job",
+            "Nomad: register-job"),
         findings.stream().map(Finding::check).toList());
   }
 
@@ -132,7 +134,9 @@ class DoctorTest {
             .filter(it -> it.found().equals("nonexistent namespace other"))
             .map(Finding::check)
             .toList();
-    assertEquals(List.of("Nomad: read-job", "Nomad: parse-job", "Nomad: submit-job"), refused);
+    assertEquals(
+        List.of("Nomad: read-job", "Nomad: parse-job", "Nomad: plan-job", "Nomad: register-job"),
+        refused);
   }
 
   @Test

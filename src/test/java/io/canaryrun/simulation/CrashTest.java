@@ -8,12 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashTest {
   private static final AtomicInteger WORLDS = new AtomicInteger();
   private static final AtomicInteger BROKEN = new AtomicInteger();
-  private static final Logger LOG = Logger.getLogger("io.canaryrun");
 
   /** The whole of a run's deadlines, a takeover, and clean-up. */
   private static final Duration LONG_ENOUGH = Duration.ofMinutes(5);
@@ -43,59 +37,7 @@ class CrashTest {
   private static final Duration AFTER_WAKING = Duration.ofSeconds(75);
 
   static Stream<Scenario> scenarios() {
-    return Stream.of(
-        Scenario.GOOD,
-        Scenario.BAD,
-        Scenario.NEVER_HEALTHY,
-        Scenario.RESET,
-        Scenario.CRASH_OF_A_CANARY,
-        Scenario.UNREACHABLE,
-        Scenario.NO_TRAFFIC,
-        Scenario.SUPERSEDED,
-        Scenario.DELETED,
-        Scenario.STOPPED_BY_A_PERSON,
-        Scenario.SCALED,
-        Scenario.NOMAD_OUTAGE,
-        Scenario.CONSUL_OUTAGE,
-        Scenario.ROLLOUT_FAILS,
-        Scenario.APPROVED,
-        Scenario.NOT_APPROVED,
-        Scenario.BAD_BEFORE_APPROVAL,
-        Scenario.PROMOTED_EARLY,
-        Scenario.ABORTED,
-        Scenario.PAUSED,
-        Scenario.PAUSED_FOR_GOOD,
-        Scenario.ODD_COMMANDS,
-        Scenario.EDITED,
-        Scenario.DRAINED,
-        Scenario.LOST,
-        Scenario.PRODUCTION_STOPPED,
-        Scenario.TWO_RUNS,
-        Scenario.STATUS_REMOVED,
-        Scenario.STATUS_OVERWRITTEN,
-        Scenario.GENERATION_REMOVED,
-        Scenario.GOOD.inDeploymentMode(),
-        Scenario.BAD.inDeploymentMode(),
-        Scenario.BAD.inDeploymentMode().reverting(),
-        Scenario.NEVER_HEALTHY.inDeploymentMode(),
-        Scenario.NEVER_HEALTHY.inDeploymentMode().reverting(),
-        Scenario.CRASH_OF_A_CANARY.inDeploymentMode(),
-        Scenario.SUPERSEDED.inDeploymentMode(),
-        Scenario.DELETED.inDeploymentMode(),
-        Scenario.NOMAD_OUTAGE.inDeploymentMode(),
-        Scenario.CONSUL_OUTAGE.inDeploymentMode(),
-        Scenario.APPROVED.inDeploymentMode(),
-        Scenario.ABORTED.inDeploymentMode(),
-        Scenario.PROMOTED_ELSEWHERE,
-        Scenario.FAILED_ELSEWHERE,
-        Scenario.FAILED_ELSEWHERE.reverting(),
-        Scenario.PRODUCTION_CHANGED,
-        Scenario.PRODUCTION_REVERTED,
-        Scenario.CANARY_DRAINED,
-        Scenario.STATUS_REMOVED.inDeploymentMode(),
-        Scenario.GENERATION_REMOVED.inDeploymentMode(),
-        Scenario.REST_FAILS,
-        Scenario.REST_FAILS.reverting());
+    return Scenario.ALL.stream();
   }
 
   /** What happens to the daemon at one call. */
@@ -104,15 +46,14 @@ class CrashTest {
     STANDSTILL
   }
 
-  /** Thousands of runs that end badly are not worth a line each. */
   @BeforeAll
   static void beQuiet() {
-    LOG.setLevel(Level.OFF);
+    Worlds.silence();
   }
 
   @AfterAll
   static void tell() {
-    LOG.setLevel(null);
+    Worlds.speak();
     System.out.printf(
         "crash enumeration: %,d worlds, invariants broken in %,d%n", WORLDS.get(), BROKEN.get());
   }
@@ -152,26 +93,12 @@ class CrashTest {
             .flatMap(
                 call -> Stream.of(Side.values()).map(side -> world(scenario, fault, call, side)))
             .toList();
-    var broken = new ArrayList<String>();
-    // Threads of a world take turns: handing over is cheap between virtual threads alone.
-    try (var workers = Executors.newFixedThreadPool(8, Thread.ofVirtual().factory())) {
-      for (var done : workers.invokeAll(worlds)) {
-        broken.addAll(outcome(done));
-      }
-    }
+    var broken = Worlds.broken(worlds);
     assertEquals(List.of(), broken.subList(0, Math.min(5, broken.size())));
   }
 
   private static Callable<List<String>> world(Scenario scenario, Fault fault, int call, Side side) {
     return () -> broken(scenario, fault, call, side);
-  }
-
-  private static List<String> outcome(Future<List<String>> done) throws Exception {
-    try {
-      return done.get();
-    } catch (ExecutionException e) {
-      throw new AssertionError("a world broke down", e.getCause());
-    }
   }
 
   private static World undisturbed(Scenario scenario) {
@@ -183,15 +110,24 @@ class CrashTest {
     return world;
   }
 
+  /** What breaks where a daemon with a bug stands still before that call, and wakes later. */
+  static List<String> standingStill(Scenario scenario, int at, PlantedBug bug) {
+    try (var world = new World(scenario, bug::in)) {
+      return broken(world, scenario, Fault.STANDSTILL, at, Side.BEFORE);
+    }
+  }
+
   private static List<String> broken(Scenario scenario, Fault fault, int at, Side side) {
+    WORLDS.incrementAndGet();
     try (var world = new World(scenario)) {
-      return broken(world, scenario, fault, at, side);
+      var broken = broken(world, scenario, fault, at, side);
+      BROKEN.addAndGet(broken.isEmpty() ? 0 : 1);
+      return broken;
     }
   }
 
   private static List<String> broken(
       World world, Scenario scenario, Fault fault, int at, Side side) {
-    WORLDS.incrementAndGet();
     var strikes = new ArrayList<String>();
     world.network.on(
         (call, where, machine) -> {
@@ -209,7 +145,6 @@ class CrashTest {
     world.runUntil(LONG_ENOUGH, world::hasEnded);
     world.settle(fault == Fault.STANDSTILL ? STANDSTILL.plus(AFTER_WAKING) : AFTERMATH);
     var broken = Invariants.broken(world, scenario);
-    BROKEN.addAndGet(broken.isEmpty() ? 0 : 1);
     return broken.stream().map(what -> "%s, %s: %s".formatted(scenario, strikes, what)).toList();
   }
 }

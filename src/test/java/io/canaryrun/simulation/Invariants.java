@@ -21,19 +21,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What must hold in every world, checked on the record of all that was written and registered. */
 final class Invariants {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final Pattern IMAGE = Pattern.compile("\"image\":\"[^\"]*\"");
+
   private final World world;
   private final Scenario scenario;
+  private final List<Progress> progress;
   private final List<String> broken = new ArrayList<>();
 
   private Invariants(World world, Scenario scenario) {
     this.world = world;
     this.scenario = scenario;
+    this.progress = progress(world).toList();
   }
 
   /** The invariants that do not hold, each with what was seen; empty is right. */
@@ -41,12 +47,16 @@ final class Invariants {
     var check = new Invariants(world, scenario);
     check.promotedOnlyOnItsOwnEvidence();
     check.neverPromotedAfterAnError();
+    check.countedNoMoreThanWasServed();
     check.submittedOnce();
+    check.notSubmittedAfterItsEnd();
     check.endsStay();
     check.productionIsOnlyChangedByPromotion();
+    check.productionIsRegisteredOverThePersistedIndex();
     check.productionIsReturned();
     check.definitionIsTheUsers();
     check.endedInTime();
+    check.nothingHangs();
     return check.broken;
   }
 
@@ -72,6 +82,17 @@ final class Invariants {
         broken.add("S1: promoted on too little: " + verdict.get().status.ledger());
       }
     }
+  }
+
+  /** S1: what was counted, canaries have answered. */
+  private void countedNoMoreThanWasServed() {
+    progress()
+        .filter(
+            it ->
+                it.status.ledger().canaries().values().stream()
+                    .anyMatch(
+                        canary -> canary.totalRequests() > world.counters.told(canary.allocId())))
+        .forEach(it -> broken.add("S1: more than was served: " + it.status.ledger()));
   }
 
   private static boolean isGood(Progress verdict) {
@@ -117,6 +138,51 @@ final class Invariants {
         .forEach(left -> broken.add("S3: still running: " + left));
   }
 
+  /** S3: what ended has left a tombstone, which refuses whoever comes late. */
+  private void notSubmittedAfterItsEnd() {
+    if (isGenerationLost()) {
+      return; // And with it what a tombstone is made of: the sweep stops what comes late.
+    }
+    var ends = new HashMap<Long, Instant>();
+    progress()
+        .filter(written -> written.status.phase().isTerminal())
+        .forEach(written -> ends.putIfAbsent(written.generation(), written.at));
+    registrations(Role.CANARY)
+        .filter(job -> stopReason(job).isEmpty())
+        .filter(job -> job.at().isAfter(ends.getOrDefault(stamps(job).generation(), Instant.MAX)))
+        .forEach(job -> broken.add("S3: submitted after its end: " + job));
+  }
+
+  /** S5, mode job: never over a change that came after the verdict. */
+  private void productionIsRegisteredOverThePersistedIndex() {
+    if (scenario.isDeployment()) {
+      return;
+    }
+    var indexes = new HashMap<String, Long>();
+    for (var job : world.nomad.registrations()) {
+      if (job.accepted()) {
+        var before = indexes.put(job.jobId(), job.modifyIndex());
+        if (stamps(job.document()).filter(own -> own.role() == Role.PRODUCTION).isPresent()
+            && job.who().equals("canary")
+            && stopReason(job).isEmpty()
+            && before != null
+            && !isPersisted(before, stamps(job).generation())) {
+          broken.add(
+              "S5: registered over index %d, which no verdict knew: %s".formatted(before, job));
+        }
+      }
+    }
+  }
+
+  private boolean isPersisted(long index, long generation) {
+    return progress()
+        .filter(written -> written.generation() == generation)
+        .anyMatch(
+            written ->
+                written.status.phase() instanceof Phase.Promoting promoting
+                    && promoting.productionIndex().equals(OptionalLong.of(index)));
+  }
+
   /** S4: an end is written when nothing is left running, and never changes. */
   private void endsStay() {
     var ends = new HashMap<Long, Reason>();
@@ -159,8 +225,15 @@ final class Invariants {
     }
   }
 
+  /** To what a person had registered. */
   private boolean isReturn(Registration job) {
-    return job.document().json().contains("api:41");
+    return world.nomad.registrations().stream()
+        .filter(earlier -> earlier.who().equals("user") && earlier.at().isBefore(job.at()))
+        .anyMatch(earlier -> image(earlier).equals(image(job)));
+  }
+
+  private static String image(Registration job) {
+    return IMAGE.matcher(job.document().json()).results().findFirst().orElseThrow().group();
   }
 
   /** S6. */
@@ -175,6 +248,11 @@ final class Invariants {
     var end = world.status();
     if (!world.hasEnded()) {
       broken.add("L1: not ended: " + end);
+    } else if (end.isEmpty()) {
+      // Its definition, and perhaps its status, were removed: there is nothing to tell.
+      if (world.consul.presentDefinition(World.RUN).isPresent()) {
+        broken.add("L1: nobody took it up");
+      }
     } else if (!scenario.outcomes().contains(end.get().phase().endReason().orElseThrow())) {
       broken.add("wrong outcome: " + end.get().phase() + " " + end.get().message());
     }
@@ -184,6 +262,10 @@ final class Invariants {
     if (world.consul.lockHolder(World.RUN).isPresent()) {
       broken.add("L1: the lock is still held");
     }
+  }
+
+  private void nothingHangs() {
+    world.stuck().forEach(it -> broken.add("the watchdog would end a daemon: " + it.inWords()));
   }
 
   /** From the first error that could be read to the stop order; empty: there was no such error. */
@@ -204,7 +286,7 @@ final class Invariants {
     return !scenario.isDeployment()
         || allocation.generation() == 0
         || promotedBy("user", allocation.generation())
-        || (isLost() && promotedBy("canary", allocation.generation()))
+        || isLost(allocation.generation())
         || progress()
             .filter(written -> written.generation() == allocation.generation())
             .allMatch(written -> mayStay(written.status.phase()));
@@ -220,9 +302,21 @@ final class Invariants {
         .anyMatch(it -> it.who().equals(who) && it.generation() == generation);
   }
 
-  /** Without what was frozen nobody knows what production was, so it is left as it is. */
-  private boolean isLost() {
+  /**
+   * Promoted, before somebody removed what was frozen, so that nobody knows what production was, or
+   * the status, so that nobody knows who promoted it. It is left as it is.
+   */
+  private boolean isLost(long generation) {
+    return promotedBy("canary", generation) && (isGenerationLost() || isStatusLost());
+  }
+
+  private boolean isGenerationLost() {
     return world.consul.presentKeys("generations/").isEmpty();
+  }
+
+  private boolean isStatusLost() {
+    return world.consul.writes().stream()
+        .anyMatch(it -> it.key().equals("canary/status/api") && it.session().equals("user"));
   }
 
   /** Where nobody else changed it, production is as it was after every end but a good one. */
@@ -232,9 +326,16 @@ final class Invariants {
         world.nomad.registrations().stream().filter(job -> job.who().equals("user")).count() > 1
             || world.nomad.promotions().stream().anyMatch(it -> it.who().equals("user"))
             || world.consul.presentRuns().size() > 1;
-    var good = end.filter(reason -> reason.outcome() == Outcome.SUCCEEDED).isPresent();
+    var good =
+        progress() // A later generation may have found nothing to do.
+            .filter(written -> written.status.phase().isTerminal())
+            .flatMap(written -> written.status.phase().endReason().stream())
+            .anyMatch(reason -> reason.outcome() == Outcome.SUCCEEDED);
     var image = good ? "api:42" : "api:41";
-    if (!changed && (good || !isLost()) && !world.nomad.present("api").json().contains(image)) {
+    var lost =
+        isGenerationLost()
+            || world.nomad.promotions().stream().anyMatch(it -> isLost(it.generation()));
+    if (!changed && (good || !lost) && !world.nomad.present("api").json().contains(image)) {
       broken.add("S5: ended " + end + ", and production is not " + image);
     }
   }
@@ -252,6 +353,10 @@ final class Invariants {
   }
 
   private Stream<Progress> progress() {
+    return progress.stream();
+  }
+
+  private static Stream<Progress> progress(World world) {
     return world.consul.writes().stream()
         .filter(write -> write.key().startsWith("canary/status/"))
         .flatMap(
@@ -278,7 +383,7 @@ final class Invariants {
     return Optional.ofNullable(meta(job.document()).get(Stamps.STOP_REASON));
   }
 
-  private static Map<String, String> meta(JobDocument job) {
+  static Map<String, String> meta(JobDocument job) {
     try {
       var meta = new HashMap<String, String>();
       JSON.readTree(job.json())

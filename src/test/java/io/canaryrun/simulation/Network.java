@@ -2,12 +2,15 @@ package io.canaryrun.simulation;
 
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.simulation.SimulatedTime.Machine;
+import io.canaryrun.simulation.SimulatedTime.SimulatedThread;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything a machine calls outside goes through here: it takes time, and it is where faults
@@ -15,10 +18,13 @@ import java.util.List;
  */
 final class Network {
   private static final Duration ONE_WAY = Duration.ofMillis(1);
-  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Sessions end, and Nomad's scheduler works, without anybody's doing. */
+  private static final Duration POLL = Duration.ofMillis(500);
 
   private final SimulatedTime time;
   private final List<Call> calls = new ArrayList<>();
+  private final Set<SimulatedThread> waiting = new LinkedHashSet<>();
   private Strike strike = (_, _, _) -> {};
 
   /** A call of a port, in the order in which they were made by all machines. */
@@ -39,7 +45,15 @@ final class Network {
 
   /** Something that happens to a machine, or to a call, on one side of it. */
   interface Strike {
+    /**
+     * @throws PortFailure there is no answer: before, the request is lost, after it, the answer
+     */
     void strike(Call call, Side side, Machine machine);
+
+    /** What arrives in the place of an answer. */
+    default Object answer(Call call, Object answer) {
+      return answer;
+    }
   }
 
   Network(SimulatedTime time) {
@@ -48,6 +62,11 @@ final class Network {
 
   void on(Strike next) {
     strike = next;
+  }
+
+  /** Something has changed that blocking queries wait for. */
+  void wake() {
+    waiting.forEach(time::wake);
   }
 
   List<Call> calls() {
@@ -80,7 +99,7 @@ final class Network {
     if (answer instanceof PortFailure failure) {
       throw failure;
     }
-    return answer;
+    return strike.answer(call, answer);
   }
 
   /** The fakes answer at once; waiting is for the simulated clock. */
@@ -88,7 +107,10 @@ final class Network {
     var end = time.instant().plus((Duration) arguments[1]);
     var answer = invoke(target, method, arguments);
     while (answer.equals(arguments[0]) && time.instant().isBefore(end)) {
+      var self = time.current();
+      waiting.add(self);
       time.pause(POLL);
+      waiting.remove(self);
       answer = invoke(target, method, arguments);
     }
     return answer;

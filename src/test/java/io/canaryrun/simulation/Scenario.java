@@ -9,10 +9,12 @@ import io.canaryrun.fake.Behaviour;
 import io.canaryrun.fake.FakeNomad.LiveAllocation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What a simulated world is like.
@@ -253,15 +255,14 @@ record Scenario(
       GOOD.named("two runs about one job")
           .planned(
               world ->
-                  world.consul.userWrites(
-                      "other",
-                      world
-                          .consul
-                          .definition(World.RUN)
-                          .orElseThrow()
-                          .text()
-                          .replace("\"name\":\"api\"", "\"name\":\"other\"")
-                          .replace("\"count\":2", "\"count\":2,\"suffix\":\"-other\"")))
+                  world
+                      .consul
+                      .presentDefinition(World.RUN)
+                      .map(
+                          text ->
+                              text.replace("\"name\":\"api\"", "\"name\":\"other\"")
+                                  .replace("\"count\":2", "\"count\":2,\"suffix\":\"-other\""))
+                      .ifPresent(text -> world.consul.userWrites("other", text)))
           .ending(Reason.GOAL_REACHED, Reason.PRODUCTION_CHANGED, Reason.JOB_REJECTED);
 
   /** Where nothing was frozen yet, nothing was lost. */
@@ -293,6 +294,65 @@ record Scenario(
                               .forEach(world.consul::userRemoves)))
           .ending(Reason.ABORTED_BY_PERSON, Reason.GOAL_REACHED);
 
+  static Scenario noTrafficFor(String deadline) {
+    return NO_TRAFFIC.defined(text -> text.replace("\"40s\"", "\"%s\"".formatted(deadline)));
+  }
+
+  static final List<Scenario> ALL =
+      List.of(
+          GOOD,
+          BAD,
+          NEVER_HEALTHY,
+          RESET,
+          CRASH_OF_A_CANARY,
+          UNREACHABLE,
+          NO_TRAFFIC,
+          SUPERSEDED,
+          DELETED,
+          STOPPED_BY_A_PERSON,
+          SCALED,
+          NOMAD_OUTAGE,
+          CONSUL_OUTAGE,
+          ROLLOUT_FAILS,
+          APPROVED,
+          NOT_APPROVED,
+          BAD_BEFORE_APPROVAL,
+          PROMOTED_EARLY,
+          ABORTED,
+          PAUSED,
+          PAUSED_FOR_GOOD,
+          ODD_COMMANDS,
+          EDITED,
+          DRAINED,
+          LOST,
+          PRODUCTION_STOPPED,
+          TWO_RUNS,
+          STATUS_REMOVED,
+          STATUS_OVERWRITTEN,
+          GENERATION_REMOVED,
+          GOOD.inDeploymentMode(),
+          BAD.inDeploymentMode(),
+          BAD.inDeploymentMode().reverting(),
+          NEVER_HEALTHY.inDeploymentMode(),
+          NEVER_HEALTHY.inDeploymentMode().reverting(),
+          CRASH_OF_A_CANARY.inDeploymentMode(),
+          SUPERSEDED.inDeploymentMode(),
+          DELETED.inDeploymentMode(),
+          NOMAD_OUTAGE.inDeploymentMode(),
+          CONSUL_OUTAGE.inDeploymentMode(),
+          APPROVED.inDeploymentMode(),
+          ABORTED.inDeploymentMode(),
+          PROMOTED_ELSEWHERE,
+          FAILED_ELSEWHERE,
+          FAILED_ELSEWHERE.reverting(),
+          PRODUCTION_CHANGED,
+          PRODUCTION_REVERTED,
+          CANARY_DRAINED,
+          STATUS_REMOVED.inDeploymentMode(),
+          GENERATION_REMOVED.inDeploymentMode(),
+          REST_FAILS,
+          REST_FAILS.reverting());
+
   static Scenario badFrom(Duration age) {
     return BAD.with((canary, now) -> failing(canary, now, age));
   }
@@ -313,6 +373,11 @@ record Scenario(
         counters,
         plan,
         production("api:41", true));
+  }
+
+  /** Its canaries serve without an error, and are read. */
+  boolean isClean() {
+    return counters.equals(GOOD.counters) && canary.equals(GOOD.canary);
   }
 
   boolean isDeployment() {
@@ -343,6 +408,19 @@ record Scenario(
 
   private Scenario planned(Consumer<World> other) {
     return new Scenario(name, definition, outcomes, canary, counters, other, production);
+  }
+
+  /** Both at once, with the canaries of this one. */
+  Scenario and(Scenario other) {
+    return named(name + " and " + other.name)
+        .planned(plan.andThen(other.plan))
+        .orEnding(other.outcomes.toArray(Reason[]::new));
+  }
+
+  /** More ends are right. */
+  Scenario orEnding(Reason... reasons) {
+    return ending(
+        Stream.concat(outcomes.stream(), Stream.of(reasons)).distinct().toArray(Reason[]::new));
   }
 
   private Scenario ending(Reason... reasons) {

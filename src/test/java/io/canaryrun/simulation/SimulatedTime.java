@@ -164,6 +164,7 @@ final class SimulatedTime implements InstantSource, AutoCloseable {
     final String name;
     private boolean crashed;
     private Instant pausedUntil = Instant.MIN;
+    private Duration ahead = Duration.ZERO;
 
     Machine(String name) {
       this.name = name;
@@ -180,6 +181,15 @@ final class SimulatedTime implements InstantSource, AutoCloseable {
     /** SIGSTOP, and SIGCONT at that time. */
     void pauseUntil(Instant time) {
       pausedUntil = time;
+    }
+
+    /** Its wall clock is wrong from now on by that much. */
+    void setClockAhead(Duration error) {
+      ahead = error;
+    }
+
+    Duration clockAhead() {
+      return ahead;
     }
   }
 

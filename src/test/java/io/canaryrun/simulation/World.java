@@ -1,5 +1,8 @@
 package io.canaryrun.simulation;
 
+import io.canaryrun.core.analysis.Reading.Result;
+import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeConsul;
 import io.canaryrun.fake.FakeCounters;
@@ -8,6 +11,7 @@ import io.canaryrun.operator.AllowList;
 import io.canaryrun.operator.Operator;
 import io.canaryrun.operator.OperatorSettings;
 import io.canaryrun.operator.Ports;
+import io.canaryrun.operator.Watchdog;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.CounterSource;
 import io.canaryrun.port.Leases;
@@ -16,8 +20,11 @@ import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.simulation.SimulatedTime.Machine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -33,15 +40,42 @@ final class World implements AutoCloseable {
   /** So that a test need not simulate a month. */
   static final Duration KEEP_DELETED = Duration.ofMinutes(10);
 
+  /** Of one daemon. */
+  static final int MAX_RUNS = 10;
+
+  private final Scenario scenario;
+
+  /** How late what a scenario plans comes, compared with what it says. */
+  double delay = 1;
+
+  /** What comes of reads. */
+  UnaryOperator<Result> readings = read -> read;
+
   final FakeConsul consul;
   final FakeNomad nomad;
   final FakeCounters counters;
+  private final BiFunction<World, Ports, Ports> planted;
+  private final Map<Machine, Operator> operators = new HashMap<>();
+  private List<Watchdog.Stuck> stuck = List.of();
 
   World(Scenario scenario) {
+    this(scenario, (_, ports) -> ports);
+  }
+
+  /**
+   * @param planted what is wrong with the daemons
+   */
+  World(Scenario scenario, BiFunction<World, Ports, Ports> planted) {
+    this.planted = planted;
+    this.scenario = scenario;
     consul = new FakeConsul(time);
+    consul.onChange(network::wake);
     nomad = new FakeNomad(time, scenario::behaviour, consul);
     counters =
-        new FakeCounters(time, nomad, allocation -> scenario.traffic(allocation, time.instant()));
+        new FakeCounters(
+            time,
+            nomad,
+            allocation -> readings.apply(scenario.traffic(allocation, time.instant())));
     nomad.userRegister(scenario.production());
     settle(Duration.ofSeconds(10));
     consul.userWrites(RUN, scenario.definition());
@@ -60,8 +94,44 @@ final class World implements AutoCloseable {
             network.reach(CounterSource.class, counters, machine),
             status -> {},
             scheduler);
-    time.start(machine, "main", () -> new Operator(ports, settings(name)).start());
+    var operator =
+        new Operator(
+            planted.apply(this, ports),
+            settings(name),
+            new Member(name, "1.0.0", time.instant(), Optional.of("node-of-" + name)));
+    operators.put(machine, operator);
+    time.start(machine, "main", operator::start);
+    time.start(machine, "watchdog", () -> watch(operator, scheduler));
     return machine;
+  }
+
+  /** As the real one, but that it goes on. */
+  private void watch(Operator operator, SimulatedScheduler scheduler) {
+    var watchdog = new Watchdog(operator.vitals(), scheduler);
+    while (true) {
+      stuck = stuck.isEmpty() ? watchdog.check() : stuck;
+      scheduler.signal().await(Watchdog.EVERY);
+    }
+  }
+
+  /** What the first watchdog found that found anything. */
+  List<Watchdog.Stuck> stuck() {
+    return stuck;
+  }
+
+  Operator operator(Machine machine) {
+    return operators.get(machine);
+  }
+
+  /** SIGTERM: the daemon gives back what it holds, and exits. */
+  void terminate(Machine machine) {
+    time.start(
+        machine,
+        "stop",
+        () -> {
+          operators.get(machine).stop();
+          machine.crash();
+        });
   }
 
   private static OperatorSettings settings(String name) {
@@ -70,15 +140,20 @@ final class World implements AutoCloseable {
         "canary/",
         Duration.ofSeconds(10),
         Duration.ofSeconds(1),
-        10,
+        MAX_RUNS,
         20,
         KEEP_DELETED,
         50,
         new AllowList(List.of("default"), List.of("*"), List.of("docker"), List.of()));
   }
 
-  /** Does something at that time, from outside. */
+  /** Does what a scenario plans, from outside. */
   void at(Duration sinceNow, Runnable event) {
+    after(Duration.ofMillis((long) (sinceNow.toMillis() * delay)), event);
+  }
+
+  /** Does something after exactly that time, from outside. */
+  void after(Duration sinceNow, Runnable event) {
     var machine = new Machine("outside");
     time.start(
         machine,
@@ -91,8 +166,17 @@ final class World implements AutoCloseable {
 
   /** Writes a new definition over the present one. */
   void redefine(UnaryOperator<String> change) {
-    var present = consul.definition(RUN).orElseThrow();
-    consul.userWrites(RUN, change.apply(present.text()));
+    consul
+        .presentDefinition(RUN)
+        .ifPresent(present -> consul.userWrites(RUN, change.apply(present)));
+  }
+
+  /** The same scenario under another name, with a production job of that name. */
+  void define(String name) {
+    var quoted = "\"%s\"".formatted(name);
+    var production = scenario.production().json().replace("\"api\"", quoted);
+    nomad.userRegister(new JobDocument(name, production));
+    consul.userWrites(name, scenario.definition().replace("\"api\"", quoted));
   }
 
   /** Writes a command of a person for the present generation. */
@@ -119,6 +203,9 @@ final class World implements AutoCloseable {
 
   private boolean hasEnded(String run) {
     var generation = consul.presentGeneration(run);
+    if (generation.isEmpty() && consul.presentStatus(run).isEmpty()) {
+      return true; // Its status is garbage, and nobody wants it any more.
+    }
     return consul
         .presentStatus(run)
         .filter(status -> status.phase().isTerminal())

@@ -3,11 +3,15 @@ package io.canaryrun.adapter.consul;
 import com.ecwid.consul.ConsulException;
 import com.ecwid.consul.transport.HttpResponse;
 import com.ecwid.consul.transport.TransportException;
+import com.ecwid.consul.v1.ConsistencyMode;
 import com.ecwid.consul.v1.ConsulClient;
 import com.ecwid.consul.v1.ConsulRawClient;
 import com.ecwid.consul.v1.OperationException;
+import com.ecwid.consul.v1.QueryParams;
+import com.ecwid.consul.v1.kv.model.GetValue;
 import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.BoundedHttp;
+import io.canaryrun.adapter.http.Causes;
 import io.canaryrun.adapter.http.ServerReader;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Server;
@@ -30,14 +34,13 @@ import org.apache.http.util.EntityUtils;
  * times. An agent takes 200 connections of one address, so these hold few.
  */
 public final class ConsulConnection implements AutoCloseable {
+  static final QueryParams CONSISTENT = new QueryParams(ConsistencyMode.CONSISTENT);
+
   private static final int MAX_CONNECTIONS = 20;
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   /** For blocking queries: Consul adds up to a sixteenth to what was asked for. */
   private static final Duration LONG_ANSWER = Duration.ofSeconds(80);
-
-  /** Of what Consul says for people. */
-  private static final int MAX_SENTENCE_CHARS = 2_000;
 
   private final Access access;
   private final CloseableHttpClient http;
@@ -75,6 +78,12 @@ public final class ConsulConnection implements AutoCloseable {
 
   <T> T ask(String request, Call<T> call) {
     return ask(request, client, call);
+  }
+
+  /** A key, read consistently; empty: it is not there. */
+  Optional<GetValue> read(String key) {
+    return Optional.ofNullable(
+        ask("read key " + key, client -> client.getKVValue(encoded(key), CONSISTENT).getValue()));
   }
 
   /** A blocking query. */
@@ -127,10 +136,11 @@ public final class ConsulConnection implements AutoCloseable {
   }
 
   PortFailure failure(String request, int status, String body) {
-    if (access.isWrongScheme(status, body)) {
-      return new PortFailure.Unavailable("%s: %s".formatted(request, access.wrongScheme()), null);
+    var wrong = access.wrongScheme(status, body);
+    if (wrong.isPresent()) {
+      return noAnswer(request, wrong.get());
     }
-    var sentence = sentence(body);
+    var sentence = Causes.line(body);
     if (status >= 500 || status == 429 || status == 408) {
       return new PortFailure.Unavailable(
           "%s: Consul answered %d: %s".formatted(request, status, sentence), null);
@@ -139,11 +149,6 @@ public final class ConsulConnection implements AutoCloseable {
         status == 403
             ? "%s: the token (CONSUL_HTTP_TOKEN) has no permission: %s".formatted(request, sentence)
             : "%s: Consul answered %d: %s".formatted(request, status, sentence));
-  }
-
-  private static String sentence(String body) {
-    var line = body == null ? "" : body.strip().replaceAll("\\s+", " ");
-    return line.length() <= MAX_SENTENCE_CHARS ? line : line.substring(0, MAX_SENTENCE_CHARS) + "…";
   }
 
   PortFailure.Unavailable noAnswer(String request, Exception cause) {

@@ -1,6 +1,5 @@
 package io.canaryrun.adapter.consul;
 
-import com.ecwid.consul.v1.ConsistencyMode;
 import com.ecwid.consul.v1.OperationException;
 import com.ecwid.consul.v1.QueryParams;
 import com.ecwid.consul.v1.session.model.NewSession;
@@ -11,7 +10,6 @@ import java.time.Duration;
 
 /** Sessions of Consul. */
 public final class ConsulLeases implements Leases {
-  private static final QueryParams CONSISTENT = new QueryParams(ConsistencyMode.CONSISTENT);
 
   private final ConsulConnection consul;
 
@@ -58,7 +56,7 @@ public final class ConsulLeases implements Leases {
   public boolean isOpen(String session) {
     return consul.ask(
         "read session " + session,
-        client -> client.getSessionInfo(session, CONSISTENT).getValue() != null);
+        client -> client.getSessionInfo(session, ConsulConnection.CONSISTENT).getValue() != null);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.canaryrun.adapter.consul;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.ecwid.consul.v1.ConsistencyMode;
 import com.ecwid.consul.v1.QueryParams;
 import com.ecwid.consul.v1.kv.model.GetValue;
 import io.canaryrun.codec.CommandCodec;
@@ -10,10 +9,12 @@ import io.canaryrun.codec.GenerationCodec;
 import io.canaryrun.codec.StatusCodec;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.StoredDefinition;
+import io.canaryrun.port.StoredMember;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,6 @@ import java.util.TreeMap;
 
 /** Runs in Consul KV. */
 public final class ConsulRunStore implements RunStore {
-  private static final QueryParams CONSISTENT = new QueryParams(ConsistencyMode.CONSISTENT);
 
   /** Of one transaction: Consul takes 64. */
   private static final int MAX_DELETIONS = 60;
@@ -36,6 +36,7 @@ public final class ConsulRunStore implements RunStore {
   private final ConsulConnection consul;
   private final Keys keys;
   private final KeyInventory inventory;
+  private final MemberKeys members;
 
   /**
    * @param prefix of all keys, ends with a slash
@@ -44,11 +45,13 @@ public final class ConsulRunStore implements RunStore {
     this.consul = consul;
     this.keys = new Keys(prefix);
     this.inventory = new KeyInventory(consul, keys);
+    this.members = new MemberKeys(consul, keys);
   }
 
   @Override
   public Optional<StoredDefinition> definition(String name) {
-    return read(keys.run(name))
+    return consul
+        .read(keys.run(name))
         .map(value -> new StoredDefinition(name, value.getModifyIndex(), text(value)));
   }
 
@@ -72,12 +75,12 @@ public final class ConsulRunStore implements RunStore {
 
   @Override
   public Optional<String> value(String key) {
-    return read(key).map(ConsulRunStore::text);
+    return consul.read(key).map(ConsulRunStore::text);
   }
 
   @Override
   public Optional<StoredStatus> status(String name) {
-    return read(keys.status(name)).map(value -> status(name, value));
+    return consul.read(keys.status(name)).map(value -> status(name, value));
   }
 
   @Override
@@ -135,7 +138,7 @@ public final class ConsulRunStore implements RunStore {
   @Override
   public Optional<Generation> generation(String name, long number) {
     var key = keys.generation(name, number);
-    return read(key).map(value -> generation(key, value));
+    return consul.read(key).map(value -> generation(key, value));
   }
 
   private static Generation generation(String key, GetValue value) {
@@ -243,7 +246,8 @@ public final class ConsulRunStore implements RunStore {
   @Override
   public void release(String name, String session) {
     var key = keys.status(name);
-    read(key)
+    consul
+        .read(key)
         .filter(value -> session.equals(value.getSession()))
         .ifPresent(
             value -> {
@@ -269,6 +273,26 @@ public final class ConsulRunStore implements RunStore {
       var _ = transaction.commit();
       numbers = numbers.subList(some.size(), numbers.size());
     }
+  }
+
+  @Override
+  public List<StoredMember> members() {
+    return list(keys.members(), MemberKeys::read);
+  }
+
+  @Override
+  public boolean join(Member member, String session) {
+    return members.join(member, session);
+  }
+
+  @Override
+  public void leave(String instance, String session) {
+    members.leave(instance, session);
+  }
+
+  @Override
+  public void removeMember(StoredMember dead) {
+    members.remove(dead);
   }
 
   @Override
@@ -324,13 +348,6 @@ public final class ConsulRunStore implements RunStore {
     return atMost.plusSeconds(1).minusNanos(1).toSeconds();
   }
 
-  private Optional<GetValue> read(String key) {
-    return Optional.ofNullable(
-        consul.ask(
-            "read key " + key,
-            client -> client.getKVValue(ConsulConnection.encoded(key), CONSISTENT).getValue()));
-  }
-
   /** Makes something of a key's last part and its value. */
   private interface Reader<T> {
     T read(String name, GetValue value);
@@ -347,7 +364,10 @@ public final class ConsulRunStore implements RunStore {
     var values =
         consul.ask(
             "list keys " + prefix,
-            client -> client.getKVValues(ConsulConnection.encoded(prefix), CONSISTENT).getValue());
+            client ->
+                client
+                    .getKVValues(ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT)
+                    .getValue());
     return values == null ? List.of() : values;
   }
 

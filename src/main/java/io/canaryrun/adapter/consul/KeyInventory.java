@@ -1,8 +1,5 @@
 package io.canaryrun.adapter.consul;
 
-import com.ecwid.consul.v1.ConsistencyMode;
-import com.ecwid.consul.v1.QueryParams;
-import com.ecwid.consul.v1.kv.model.GetValue;
 import io.canaryrun.codec.StoredKeys;
 import io.canaryrun.port.RunStore.Garbage;
 import io.canaryrun.port.StoredStatus;
@@ -17,7 +14,6 @@ import java.util.stream.Stream;
 
 /** A look at all keys below the prefix, and whether they may be read and written. */
 final class KeyInventory {
-  private static final QueryParams CONSISTENT = new QueryParams(ConsistencyMode.CONSISTENT);
 
   private final ConsulConnection consul;
   private final Keys keys;
@@ -27,18 +23,22 @@ final class KeyInventory {
     this.keys = keys;
   }
 
-  /** An absent key that may not be read is refused, like one that is there. */
+  /**
+   * An absent key that may not be read is refused, like one that is there. Where Consul makes it a
+   * permission of its own, listing is refused, too.
+   */
   void tryReading() {
     var probe = probe();
-    StoredKeys.FOLDERS.forEach(folder -> ask("read", keys.prefix() + folder + probe));
+    for (var folder : StoredKeys.FOLDERS) {
+      var _ = consul.read(keys.prefix() + folder + probe);
+      var _ = below(keys.prefix() + folder + probe);
+    }
   }
 
   /** Removing an absent key needs the permission to write it, and changes nothing. */
   void tryWriting() {
     var probe = probe();
-    var written = keys.prefix() + "doctor/" + probe;
     var transaction = new Transaction(consul, "write keys below " + keys.prefix());
-    transaction.set(written, new byte[] {1}).delete(written);
     StoredKeys.FOLDERS.stream()
         .filter(folder -> !keys.runs().equals(keys.prefix() + folder))
         .forEach(folder -> transaction.delete(keys.prefix() + folder + probe));
@@ -56,13 +56,6 @@ final class KeyInventory {
     return UUID.randomUUID().toString();
   }
 
-  private Optional<GetValue> ask(String what, String key) {
-    return Optional.ofNullable(
-        consul.ask(
-            what + " key " + key,
-            client -> client.getKVValue(ConsulConnection.encoded(key), CONSISTENT).getValue()));
-  }
-
   SortedMap<String, List<String>> byRun() {
     var byRun = new TreeMap<String, List<String>>();
     for (var key : all()) {
@@ -76,35 +69,40 @@ final class KeyInventory {
   /** Without the prefix. */
   private List<String> all() {
     var prefix = keys.prefix();
-    var found =
-        consul.ask(
-            "list keys " + prefix,
-            client ->
-                client.getKVKeysOnly(ConsulConnection.encoded(prefix), CONSISTENT).getValue());
-    return Stream.ofNullable(found)
-        .flatMap(List::stream)
+    return below(prefix)
         .map(key -> key.substring(prefix.length()))
         .filter(key -> StoredKeys.FOLDERS.stream().anyMatch(key::startsWith))
         .filter(key -> !StoredKeys.isFolder(key))
         .toList();
   }
 
+  private Stream<String> below(String prefix) {
+    var found =
+        consul.ask(
+            "list keys " + prefix,
+            client ->
+                client
+                    .getKVKeysOnly(ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT)
+                    .getValue());
+    return Stream.ofNullable(found).flatMap(List::stream);
+  }
+
   /** Values are read one by one: together they may be large. */
   List<Garbage> garbage() {
     var garbage = new ArrayList<Garbage>();
-    for (var key : all()) {
-      var problem =
-          StoredKeys.run(key).isEmpty()
-              ? Optional.of("is no key of a run")
-              : StoredKeys.isChecked(key) ? problem(key) : Optional.<String>empty();
-      problem.ifPresent(what -> garbage.add(new Garbage(keys.prefix() + key, what)));
-    }
+    all().stream()
+        .filter(StoredKeys::isChecked)
+        .forEach(
+            key ->
+                problem(key)
+                    .ifPresent(what -> garbage.add(new Garbage(keys.prefix() + key, what))));
     return garbage;
   }
 
   /** One that was removed meanwhile is none. */
   private Optional<String> problem(String key) {
-    return ask("read", keys.prefix() + key)
+    return consul
+        .read(keys.prefix() + key)
         .flatMap(
             value ->
                 StoredKeys.problem(

@@ -1,5 +1,8 @@
 package io.canaryrun.adapter.http;
 
+import java.io.IOException;
+import java.util.Optional;
+
 /**
  * How we get in at an agent.
  *
@@ -22,18 +25,17 @@ public record Access(
             name,
             address,
             addressVariable,
-            TlsProblem.of(cause, tls).orElseGet(() -> Causes.inWords(cause)));
+            Optional.of(cause)
+                .filter(_ -> address.isTls())
+                .flatMap(it -> TlsProblem.of(it, tls))
+                .orElseGet(() -> Causes.inWords(cause)));
   }
 
   /** An agent that wants TLS says so with a status of its own, which is about no request. */
-  public boolean isWrongScheme(int status, String body) {
-    return status == 400 && body != null && body.contains("HTTP request to an HTTPS server");
-  }
-
-  /** What to do about it. */
-  public String wrongScheme() {
-    return "%s at %s speaks TLS: %s must begin with https://"
-        .formatted(name, address, addressVariable);
+  public Optional<IOException> wrongScheme(int status, String body) {
+    return status == 400 && body != null && body.contains("HTTP request to an HTTPS server")
+        ? Optional.of(new IOException("it speaks TLS there: the address must begin with https://"))
+        : Optional.empty();
   }
 
   /** Without the token. */

@@ -27,6 +27,10 @@ public final class ServerReader {
     try (var response = http.execute(ask)) {
       var status = response.getStatusLine().getStatusCode();
       var body = EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8);
+      var wrong = access.wrongScheme(status, body);
+      if (wrong.isPresent()) {
+        throw wrong.get();
+      }
       var forbidden = status == 401 || status == 403;
       if (status != 200 && !forbidden) {
         throw new IOException("status %d: %s".formatted(status, body.strip()));

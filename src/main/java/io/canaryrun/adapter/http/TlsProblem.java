@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** Why two sides do not trust each other, and what to do about it, for people. */
+/** Why two sides that speak TLS do not trust each other, and what to do about it, for people. */
 final class TlsProblem {
   private static final Pattern NAMES = Pattern.compile("<(.*)>.*names: (\\[.*])");
 
@@ -59,19 +59,20 @@ final class TlsProblem {
   private static Optional<String> alert(List<Throwable> causes, TlsSettings tls) {
     return first(causes, SSLException.class)
         .filter(cause -> cause.getMessage() != null && ALERT.matcher(cause.getMessage()).find())
-        .map(
-            _ ->
-                tls.clientCert()
-                    .map(
-                        file ->
-                            "it refuses our certificate %s (%s): it must be signed by the authority"
-                                    .formatted(file, tls.variable("CLIENT_CERT"))
-                                + " that it trusts, and be one for clients")
-                    .orElse("it requires a certificate of ours: " + setOurs(tls)));
+        .map(_ -> ours(tls));
   }
 
-  private static String setOurs(TlsSettings tls) {
-    return "set %s and %s".formatted(tls.variable("CLIENT_CERT"), tls.variable("CLIENT_KEY"));
+  private static String ours(TlsSettings tls) {
+    var variable = tls.variable("CLIENT_CERT");
+    return tls.clientCert()
+        .map(
+            file ->
+                "it refuses our certificate %s (%s): it must be signed by the authority that it trusts, and be one for clients"
+                    .formatted(file, variable))
+        .orElseGet(
+            () ->
+                "it requires a certificate of ours: set %s and %s"
+                    .formatted(variable, tls.variable("CLIENT_KEY")));
   }
 
   private static Optional<String> plain(List<Throwable> causes) {
@@ -80,19 +81,11 @@ final class TlsProblem {
         .map(_ -> "it does not speak TLS there: the address must begin with http://");
   }
 
-  /** A server may close the connection before its reason is read. */
+  /** A server may close the connection before its reason is read; also when it only goes away. */
   private static Optional<String> hungUp(List<Throwable> causes, TlsSettings tls) {
     return first(causes, SocketException.class)
-        .filter(cause -> cause.getClass() == SocketException.class || isSsl(causes))
-        .filter(_ -> tls.clientCert().isEmpty() && isSsl(causes))
-        .map(
-            cause ->
-                "%s: perhaps it requires a certificate of ours: %s"
-                    .formatted(cause.getMessage(), setOurs(tls)));
-  }
-
-  private static boolean isSsl(List<Throwable> causes) {
-    return first(causes, SSLException.class).isPresent();
+        .filter(cause -> cause.getClass() == SocketException.class) // It was connected.
+        .map(cause -> "%s: perhaps %s".formatted(cause.getMessage(), ours(tls)));
   }
 
   private static <T> Optional<T> first(List<Throwable> causes, Class<T> kind) {

@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -109,7 +110,7 @@ final class UnixSocket extends Socket {
       if (ready == 0) {
         throw new SocketTimeoutException(what + " timed out");
       }
-    } catch (ClosedSelectorException | java.nio.channels.CancelledKeyException e) {
+    } catch (ClosedSelectorException | CancelledKeyException e) {
       throw new SocketException("socket closed", e);
     }
   }

@@ -3,6 +3,7 @@ package io.canaryrun.adapter.nomad;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.hashicorp.nomad.apimodel.AllocationListStub;
 import com.hashicorp.nomad.apimodel.Job;
 import com.hashicorp.nomad.apimodel.JobPlanResponse;
 import com.hashicorp.nomad.javasdk.QueryOptions;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -132,6 +134,13 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   @Override
   public List<AllocationSeen> allocations(Target target, String jobId, String port) {
     return allocations.all(target, jobId, port);
+  }
+
+  @Override
+  public Set<String> allocationIds(Target target, String jobId, long version) {
+    return allocations.of(target, jobId, version).stream()
+        .map(AllocationListStub::getId)
+        .collect(Collectors.toSet());
   }
 
   /** Allocations are read before deployments: a deployment begins together with them. */

@@ -123,9 +123,10 @@ final class NomadConnection implements AutoCloseable {
   }
 
   PortFailure failure(String request, int status, String body) {
-    return access.isWrongScheme(status, body)
-        ? new PortFailure.Unavailable("%s: %s".formatted(request, access.wrongScheme()), null)
-        : Verdict.of(request, status, body);
+    return access
+        .wrongScheme(status, body)
+        .<PortFailure>map(wrong -> noAnswer(request, wrong))
+        .orElseGet(() -> Verdict.of(request, status, body));
   }
 
   PortFailure.Unavailable noAnswer(String request, Exception cause) {

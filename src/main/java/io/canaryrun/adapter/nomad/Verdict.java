@@ -1,13 +1,12 @@
 package io.canaryrun.adapter.nomad;
 
+import io.canaryrun.adapter.http.Causes;
 import io.canaryrun.port.PortFailure;
 import java.util.List;
 import java.util.Locale;
 
 /** What an answer of Nomad that is no success says about the request. */
 final class Verdict {
-  private static final int MAX_SENTENCE_CHARS = 2_000;
-
   /** How Nomad says that it could not look at the request at all; whatever the status. */
   private static final List<String> NO_ANSWER =
       List.of(
@@ -53,7 +52,7 @@ final class Verdict {
   }
 
   static PortFailure of(String request, int status, String body) {
-    var sentence = sentence(body);
+    var sentence = Causes.line(body);
     if (status == 403 || status == 401) {
       return new PortFailure.Rejected(
           "%s: the token (NOMAD_TOKEN) has no permission: %s".formatted(request, sentence));
@@ -80,11 +79,5 @@ final class Verdict {
     }
     return NO_ANSWER.stream().noneMatch(sentence::contains)
         && REFUSALS.stream().anyMatch(sentence::contains);
-  }
-
-  /** Nomad's text on one line. */
-  private static String sentence(String body) {
-    var line = body.strip().replaceAll("\\s+", " ");
-    return line.length() <= MAX_SENTENCE_CHARS ? line : line.substring(0, MAX_SENTENCE_CHARS) + "…";
   }
 }

@@ -25,7 +25,7 @@ final class LostStep {
     return phase instanceof Phase.Aborting(var reason, _) ? reason : Reason.ABORTED_BY_PERSON;
   }
 
-  private static Decision decide(Reason reason, Remains left) {
+  static Decision decide(Reason reason, Remains left) {
     if (left.canaryJob().isPresent()) {
       return new Decision.Act(
           new Action.StopLeftover(left.target(), left.canaryJob().get(), reason));

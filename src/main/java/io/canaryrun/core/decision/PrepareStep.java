@@ -5,6 +5,7 @@ import io.canaryrun.core.observation.DefinitionSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.Preparation;
+import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.observation.Seen;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
@@ -17,10 +18,10 @@ final class PrepareStep {
   static Decision decide(long generation, Observation seen) {
     return switch (seen.preparation()) {
       case Seen.Known<Preparation>(Preparation.Frozen(var before)) -> takeBack(before, seen);
+      case Seen.Known<Preparation>(Preparation.Lost(var remains)) -> endLost(remains);
       case Seen.Known<Preparation>(var preparation) ->
           interruption(generation, seen).orElseGet(() -> decide(preparation, seen));
-      case Seen.Unknown<Preparation>(var problem) ->
-          interruption(generation, seen).orElseGet(() -> Pace.hold(problem));
+      case Seen.Unknown<Preparation>(var problem) -> Pace.hold(problem); // Frozen before, perhaps.
     };
   }
 
@@ -50,11 +51,13 @@ final class PrepareStep {
   private static Decision decide(Preparation preparation, Observation seen) {
     return switch (preparation) {
       case Preparation.Frozen(var before) -> takeBack(before, seen);
+      case Preparation.Unresolved(var problem) -> Pace.hold(problem);
       case Preparation.Refused(var reason, var why) -> end(reason, why);
-      case Preparation.Leftover(var target, var job) ->
-          new Decision.Act(new Action.StopLeftover(target, job, Reason.SUPERSEDED));
+      case Preparation.Leftover(var target, var job, var why) ->
+          new Decision.Act(new Action.StopLeftover(target, job, why));
       case Preparation.LeftoverCanaries(var ended) ->
           new Decision.Act(new Action.ReturnLeftover(ended));
+      case Preparation.Lost(var remains) -> endLost(remains);
       case Preparation.Ready(var ready) ->
           new Decision.Freeze(
               ready,
@@ -71,6 +74,10 @@ final class PrepareStep {
     return new Decision.Move(
         new Phase.Aborting(Reason.ABORTED_BY_PERSON, Optional.of(returnBy)),
         "the status was removed or written over by hand, and with it what had been counted");
+  }
+
+  private static Decision endLost(Remains remains) {
+    return LostStep.decide(Reason.ABORTED_BY_PERSON, remains);
   }
 
   private static Decision end(Reason reason, String why) {

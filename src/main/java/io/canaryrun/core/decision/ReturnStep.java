@@ -69,7 +69,6 @@ final class ReturnStep {
   /** They are canaries no more. */
   private static Decision leave(Reason reason) {
     return new Decision.Move(
-        new Ended(reason),
-        "production is left alone: its canaries were promoted in Nomad by somebody else");
+        new Ended(reason), "production is left alone: its canaries have been promoted");
   }
 }

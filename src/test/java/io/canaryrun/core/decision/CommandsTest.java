@@ -83,9 +83,10 @@ class CommandsTest {
   void abortBeforeAnythingWasDoneLeavesNothingToClean() {
     // Given
     var abort = asked(Kind.ABORT);
+    var ready = pass().preparation(new Preparation.Ready(generation()));
 
     // When
-    var decision = decide(new Pending(), pass().commands(abort).now());
+    var decision = decide(new Pending(), ready.commands(abort).now());
 
     // Then
     assertEquals(

@@ -217,7 +217,7 @@ class DeploymentModeTest {
     assertEquals(
         new Move(
             new Ended(Reason.PRODUCTION_CHANGED),
-            "production is left alone: its canaries were promoted in Nomad by somebody else"),
+            "production is left alone: its canaries have been promoted"),
         decide(aborting, sees(new Rollout.Promoted("1 of 2"))));
     assertEquals(
         new Move(

@@ -17,6 +17,7 @@ import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.Preparation;
+import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.phase.Phase.Aborting;
 import io.canaryrun.core.phase.Phase.Ended;
 import io.canaryrun.core.phase.Phase.SubmittingJob;
@@ -53,7 +54,29 @@ class PrepareStepTest {
     var job = new JobSeen(33, 1, false, Map.of(), new JobDocument("api-canary", "{}"));
     assertEquals(
         new Act(new Action.StopLeftover(target, job, Reason.SUPERSEDED)),
-        decide(pass().preparation(new Preparation.Leftover(target, job)).now()));
+        decide(pass().preparation(new Preparation.Leftover(target, job, Reason.SUPERSEDED)).now()));
+  }
+
+  @Test
+  void endsItsOwnCanariesInProductionWhateverElseHappensWhereTheirRecordIsLost() {
+    var target = new Target("default", Optional.empty());
+    var waiting = new Remains(target, Optional.empty(), Optional.of("d1"), 2, 2);
+    var gone = new Remains(target, Optional.empty(), Optional.empty(), 0, 0);
+    assertEquals(new Act(new Action.FailLeftover(target, "d1")), decideLost(waiting));
+    assertEquals(
+        new Move(
+            new Ended(Reason.ABORTED_BY_PERSON),
+            "the frozen generation was removed or written over by hand; its canaries are gone,"
+                + " production is left as it is"),
+        decideLost(gone));
+  }
+
+  private static Decision decideLost(Remains remains) {
+    return decide(
+        pass()
+            .preparation(new Preparation.Lost(remains))
+            .definition(new DefinitionSeen.Absent())
+            .now());
   }
 
   @Test
@@ -90,8 +113,28 @@ class PrepareStepTest {
   }
 
   @Test
-  void waitsWhenNothingCanBeSaid() {
-    assertInstanceOf(Hold.class, decide(pass().now()));
+  void waitsUntilItIsKnownWhetherItWasFrozenBefore() {
+    assertInstanceOf(Hold.class, decide(pass().definition(new DefinitionSeen.Absent()).now()));
+  }
+
+  @Test
+  void waitsWhereNobodyCanSayWhatItMeans() {
+    assertEquals(
+        Pace.hold("no answer"),
+        decide(pass().preparation(new Preparation.Unresolved("no answer")).now()));
+  }
+
+  @Test
+  void endsWithoutKnowingWhatItMeans() {
+    assertEquals(
+        new Move(
+            new Ended(Reason.DEFINITION_DELETED),
+            "the definition was deleted before anything was done"),
+        decide(
+            pass()
+                .preparation(new Preparation.Unresolved("no answer"))
+                .definition(new DefinitionSeen.Absent())
+                .now()));
   }
 
   private static Decision decide(Observation seen) {

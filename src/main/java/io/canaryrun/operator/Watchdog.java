@@ -1,0 +1,93 @@
+package io.canaryrun.operator;
+
+import io.canaryrun.port.Scheduler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Tells which threads hang. A process with such a thread does only a part of its work, and nothing
+ * but a new process mends it. An outage of Consul or Nomad is no reason: a pass that was refused or
+ * got no answer is a completed one.
+ */
+public final class Watchdog {
+  /**
+   * How long a thread may take from one step to the next: well above the longest that one call may
+   * take by its timeouts (86 s, a blocking query of Consul) and the longest pass of a run of which
+   * no call is answered (about two minutes).
+   */
+  public static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** How often to {@link #check}. */
+  public static final Duration EVERY = Duration.ofSeconds(10);
+
+  /** Between two checks: the whole process stood still, as with SIGSTOP. */
+  private static final Duration STANDSTILL = EVERY.multipliedBy(3);
+
+  private final Vitals vitals;
+  private final Scheduler scheduler;
+  private Duration lastCheck;
+  private Duration awakeSince;
+
+  /** Begins to watch now. */
+  public Watchdog(Vitals vitals, Scheduler scheduler) {
+    this.vitals = vitals;
+    this.scheduler = scheduler;
+    this.lastCheck = scheduler.monotonic();
+    this.awakeSince = lastCheck;
+  }
+
+  /**
+   * A thread that hangs.
+   *
+   * @param since when it got on for the last time
+   * @param stack empty: it has died
+   */
+  public record Stuck(String thread, Instant since, List<StackTraceElement> stack) {
+
+    /** All of it, for a log. */
+    public String inWords() {
+      return stack.isEmpty()
+          ? "thread %s is dead, last seen at %s".formatted(thread, since)
+          : "thread %s is stuck since %s%s"
+              .formatted(
+                  thread,
+                  since,
+                  stack.stream()
+                      .map(frame -> System.lineSeparator() + "\tat " + frame)
+                      .collect(Collectors.joining()));
+    }
+  }
+
+  /** The threads that hang, the one that does so longest first. To be asked regularly. */
+  public synchronized List<Stuck> check() {
+    var now = scheduler.monotonic();
+    if (now.minus(lastCheck).compareTo(STANDSTILL) > 0) {
+      awakeSince = now; // Until then nobody could get on.
+    }
+    lastCheck = now;
+    return stuck();
+  }
+
+  /** The same, as seen from the last {@link #check}. */
+  public synchronized List<Stuck> stuck() {
+    var now = scheduler.monotonic();
+    return vitals.pulses().stream()
+        .filter(pulse -> isStuck(pulse, now))
+        .map(pulse -> new Stuck(pulse.name(), since(pulse, now), pulse.stack()))
+        .sorted(Comparator.comparing(Stuck::since))
+        .toList();
+  }
+
+  private boolean isStuck(Pulse pulse, Duration now) {
+    var from = pulse.expectedAt();
+    var late = now.minus(from.compareTo(awakeSince) > 0 ? from : awakeSince);
+    return late.compareTo(PATIENCE) >= 0;
+  }
+
+  private Instant since(Pulse pulse, Duration now) {
+    return scheduler.now().minus(now.minus(pulse.expectedAt()));
+  }
+}

@@ -1,0 +1,62 @@
+package io.canaryrun.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.operator.Ports;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The simulation finds what it is for. */
+class PlantedBugTest {
+  private static final int MAX_SEEDS = 600;
+  private static final int FIRST_CALLS = 60;
+
+  @BeforeAll
+  static void beQuiet() {
+    Worlds.silence();
+  }
+
+  @AfterAll
+  static void tell() {
+    Worlds.speak();
+  }
+
+  @ParameterizedTest
+  @EnumSource(PlantedBug.class)
+  void isFound(PlantedBug bug) {
+    var finder = seed(bug).or(() -> call(bug));
+
+    System.out.printf("planted bug %s: found by %s%n", bug, finder.orElse("nothing"));
+    assertTrue(finder.isPresent());
+  }
+
+  /** A world that is broken, and is not without the bug. */
+  private static Optional<String> seed(PlantedBug bug) {
+    return LongStream.rangeClosed(1, MAX_SEEDS)
+        .filter(seed -> isBroken(seed, bug::in) && !isBroken(seed, (_, ports) -> ports))
+        .mapToObj(seed -> "seed " + seed)
+        .findFirst();
+  }
+
+  private static boolean isBroken(long seed, BiFunction<World, Ports, Ports> planted) {
+    try (var world = new SeededWorld(seed, planted)) {
+      return !world.broken().isEmpty();
+    } catch (AssertionError broke) {
+      return true;
+    }
+  }
+
+  /** For what only one moment of a run brings about; {@link CrashTest} holds without the bug. */
+  private static Optional<String> call(PlantedBug bug) {
+    return IntStream.range(0, FIRST_CALLS)
+        .filter(at -> !CrashTest.standingStill(Scenario.ABORTED, at, bug).isEmpty())
+        .mapToObj(at -> "a standstill before call " + at)
+        .findFirst();
+  }
+}
