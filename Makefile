@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check simulate chaos fmt bench native clean
+.PHONY: help setup build demo test check simulate soak reliability chaos fmt bench native clean
 
 # What Maven's own libraries do is nothing to warn about on each call.
 export MAVEN_OPTS ?= --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
@@ -33,9 +33,17 @@ chaos: build ## thirty runs under real faults, into docs/reliability.md; SEED=N 
 check: ## format, warnings as errors, and the tests that need no agents
 	@$(JDK) $(MAVEN) -q spotless:check verify '-Dtests.excluded=agents | e2e' -De2e.skip=true
 
+SIMULATION = $(JDK) $(MAVEN) -q test-compile surefire:test@default-test '-Dtests.excluded=agents | e2e'
+
 simulate: ## simulated worlds under faults: SEED=1 SEEDS=1 (each replays exactly)
-	@$(JDK) $(MAVEN) -q test-compile surefire:test@default-test '-Dtests.excluded=agents | e2e' \
-	  -Dtest=SeedTest -Dsimulation.seed=$(or $(SEED),1) -Dsimulation.seeds=$(or $(SEEDS),1)
+	@$(SIMULATION) -Dtest=SeedTest -Dsimulation.seed=$(or $(SEED),1) -Dsimulation.seeds=$(or $(SEEDS),1)
+
+soak: ## simulated worlds for MINUTES=60, others than last time
+	@$(SIMULATION) -Dtest=SeedTest -Dsimulation.seed=$(or $(SEED),$$(date +%s)) \
+	  -Dsimulation.seeds=1000 -Dsimulation.minutes=$(or $(MINUTES),60)
+
+reliability: ## the whole simulation, into docs/reliability.md
+	@$(SIMULATION) -Dtest=CrashTest,SeedTest,PlantedBugTest -Dsimulation.record=true
 
 fmt: ## format the code
 	@$(JDK) $(MAVEN) -q spotless:apply

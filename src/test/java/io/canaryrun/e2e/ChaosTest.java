@@ -3,7 +3,6 @@ package io.canaryrun.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -40,7 +39,7 @@ class ChaosTest {
     try (var chaos = new Chaos()) {
       chaos.journal.tell("make chaos SEED=" + seed);
       Schedule.thirtyRuns(seed).forEach(chaos::perform);
-      new ReliabilityTable(chaos, seed).write(Path.of("docs/reliability.md"));
+      new ReliabilityTable(chaos, seed).write();
       assertRight(chaos);
     }
   }

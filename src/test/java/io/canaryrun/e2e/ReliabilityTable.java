@@ -4,24 +4,18 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.canaryrun.DocumentSection;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What came of thirty runs under real faults, as a section of {@code docs/reliability.md}. */
 final class ReliabilityTable {
-  private static final String BEGIN = "<!-- real faults: written by `make chaos` -->\n";
-  private static final String END = "<!-- end of real faults -->\n";
-  private static final Pattern SECTION =
-      Pattern.compile(Pattern.quote(BEGIN) + ".*?" + Pattern.quote(END), Pattern.DOTALL);
-  private static final String TITLE = "# Reliability\n\n";
+  private static final DocumentSection SECTION = new DocumentSection("real faults", "make chaos");
 
   private final Chaos chaos;
   private final long seed;
@@ -31,16 +25,8 @@ final class ReliabilityTable {
     this.seed = seed;
   }
 
-  /** Replaces the section, or adds it; the rest of the file stays. */
-  void write(Path file) throws IOException {
-    var before = Files.exists(file) ? Files.readString(file) : TITLE;
-    var section = BEGIN + section() + END;
-    var found = SECTION.matcher(before);
-    Files.writeString(
-        file,
-        found.find()
-            ? before.substring(0, found.start()) + section + before.substring(found.end())
-            : before + section);
+  void write() throws IOException {
+    SECTION.write(section());
   }
 
   private String section() throws IOException {
@@ -88,21 +74,16 @@ final class ReliabilityTable {
   }
 
   private String machine() throws IOException {
-    var memory = Files.readString(Path.of("/proc/meminfo")).lines().findFirst().orElse("");
-    long gibibytes = Math.round(Long.parseLong(memory.replaceAll("\\D", "")) / 1024.0 / 1024.0);
     var stack = chaos.stack;
     return """
         | seed | %d |
         |---|---|
-        | machine | %s %s, %d processors, %d GiB |
+        | machine | %s |
         | versions | Java %s, Nomad %s, Consul %s, Toxiproxy %s |
         """
         .formatted(
             seed,
-            System.getProperty("os.name"),
-            System.getProperty("os.arch"),
-            Runtime.getRuntime().availableProcessors(),
-            gibibytes,
+            DocumentSection.machine(),
             System.getProperty("java.version"),
             stack.nomad.send("GET", "/v1/agent/self", null).at("/config/Version/Version").asText(),
             new ObjectMapper()

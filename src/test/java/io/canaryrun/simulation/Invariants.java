@@ -48,6 +48,7 @@ final class Invariants {
     check.promotedOnlyOnItsOwnEvidence();
     check.neverPromotedAfterAnError();
     check.countedNoMoreThanWasServed();
+    check.errorsAreNeverForgotten();
     check.submittedOnce();
     check.notSubmittedAfterItsEnd();
     check.endsStay();
@@ -95,6 +96,19 @@ final class Invariants {
         .forEach(it -> broken.add("S1: more than was served: " + it.status.ledger()));
   }
 
+  /** S2: whatever is restarted or replaced, unless somebody takes the status away. */
+  private void errorsAreNeverForgotten() {
+    var counted = new HashMap<Long, Long>();
+    for (var written : isStatusLost() ? List.<Progress>of() : progress) {
+      var errors = written.status.ledger().errors();
+      var before = counted.merge(written.generation(), errors, Math::max);
+      if (errors < before) {
+        broken.add(
+            "S2: %d errors of %d are forgotten: %s".formatted(before - errors, before, written));
+      }
+    }
+  }
+
   private static boolean isGood(Progress verdict) {
     return verdict.status.ledger().requests() >= verdict.status.goal();
   }
@@ -111,7 +125,7 @@ final class Invariants {
   private void neverPromotedAfterAnError() {
     var bad = new HashMap<Long, Instant>();
     progress()
-        .filter(written -> written.status.ledger().errors() > 0)
+        .filter(written -> written.status.ledger().errors() > written.status.maxErrors())
         .forEach(written -> bad.merge(written.generation(), written.at, Invariants::earlier));
     registrations(Role.CANARY)
         .filter(job -> stopReason(job).equals(Optional.of(Reason.ERRORS_EXCEEDED.word())))
