@@ -33,7 +33,6 @@ final class RunWorker {
 
   private final Ports ports;
   private final OperatorSettings settings;
-  private final Observer observer;
   private final Effects effects;
   private final Lease lease;
   private final HeldStatus status;
@@ -43,6 +42,7 @@ final class RunWorker {
   private final CommandBudget budget;
   private final String name;
 
+  private Observer observer;
   private Optional<Watched> watched = Optional.empty();
   private Optional<String> refusal = Optional.empty();
   private Optional<Action> lastAction = Optional.empty();
@@ -133,6 +133,7 @@ final class RunWorker {
   /** Works until the run has ended or is no longer held; the lock is released at the end. */
   void work() {
     var pulse = vitals.open("run-" + name);
+    observer = observer.telling(pulse::step);
     try {
       while (!stopping && !lease.isLost()) {
         var pause = tryPass();
@@ -146,8 +147,15 @@ final class RunWorker {
         }
       }
     } finally {
+      end(pulse);
+    }
+  }
+
+  private void end(Pulse pulse) {
+    try {
       stopCounters();
       status.release();
+    } finally {
       vitals.close(pulse);
     }
   }
@@ -165,6 +173,10 @@ final class RunWorker {
       return status.reread() ? Optional.of(RETRY_AFTER) : Optional.empty();
     } catch (PortFailure.Rejected e) {
       LOG.errorf("run %s: %s", name, e.getMessage());
+      return Optional.of(RETRY_AFTER);
+    } catch (RuntimeException e) {
+      // Given back, it would only be claimed again at once, here or by another daemon.
+      LOG.errorf(e, "run %s: an error of this program; the pass is repeated", name);
       return Optional.of(RETRY_AFTER);
     }
   }

@@ -4,15 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.core.phase.Phase;
+import io.canaryrun.core.phase.Reason;
+import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.operator.Watchdog;
 import io.canaryrun.simulation.Network.Side;
 import io.canaryrun.simulation.SimulatedTime.Machine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A daemon gets on whatever fails; one of which a thread does not is to be ended. */
 class HangingTest {
@@ -108,6 +113,73 @@ class HangingTest {
       assertEquals(List.of(), world.stuck());
       assertTrue(age(world, daemon).compareTo(Watchdog.PATIENCE) > 0);
       world.operator(daemon).vitals().signs().forEach(it -> assertGetsOn(world, it.lastPass()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RunStore.commands", "Cluster.allocations", "RunStore.write"})
+  void errorOfTheProgramInAPassIsAnsweredWithALaterPass(String port) {
+    // Given
+    try (var world = new World(Scenario.GOOD)) {
+      var end = world.now().plusSeconds(40);
+      world.network.on(
+          (call, side, _) -> {
+            if (side == Side.AFTER
+                && call.port().equals(port)
+                && isOfTheRun(world)
+                && world.now().isBefore(end)) {
+              throw new IllegalStateException("planted");
+            }
+          });
+
+      // When
+      world.startDaemon("first");
+      world.settle(Duration.ofSeconds(40));
+
+      // Then
+      assertTrue(!world.hasEnded());
+      assertTrue(world.runUntil(Duration.ofMinutes(2), world::hasEnded));
+      var calls = world.network.calls().stream().map(Network.Call::port).toList();
+      assertEquals(1, Collections.frequency(calls, "RunStore.claim"));
+      assertTrue(Collections.frequency(calls, port) < 200, port);
+    }
+  }
+
+  private static boolean isOfTheRun(World world) {
+    return world.time.current().toString().equals("first/run-api");
+  }
+
+  @Test
+  void countersAreReadOnAfterAnErrorOfTheProgram() {
+    // Given
+    try (var world = new World(Scenario.GOOD)) {
+      var daemon = world.startDaemon("first");
+      world.runUntil(Duration.ofMinutes(1), () -> isObserving(world));
+      var end = world.now().plusSeconds(3);
+      world.network.on(
+          (call, side, _) -> {
+            var thread = world.time.current().toString();
+            if (side == Side.BEFORE
+                && call.port().equals("CounterSource.read")
+                && thread.equals("first/counters-api")
+                && world.now().isBefore(end)) {
+              throw new IllegalStateException("planted");
+            }
+          });
+
+      // When
+      world.settle(Duration.ofSeconds(3));
+
+      // Then
+      assertTrue(world.runUntil(Duration.ofMinutes(2), world::hasEnded));
+      assertEquals(
+          Optional.of(new Phase.Ended(Reason.GOAL_REACHED)), world.status().map(RunStatus::phase));
+      world.settle(Duration.ofSeconds(10));
+      assertEquals(
+          List.of(),
+          world.operator(daemon).vitals().signs().stream()
+              .filter(sign -> sign.thread().endsWith("-api"))
+              .toList());
     }
   }
 
