@@ -51,7 +51,7 @@ public final class Operator {
   private volatile Optional<Assembly> assembly = Optional.empty();
   private volatile boolean stopping;
   private volatile Optional<Lease> lease = Optional.empty();
-  private volatile Instant lastLook = Instant.MIN;
+  private volatile Optional<LastLook> lastLook = Optional.empty();
 
   /**
    * @param self how it shows itself
@@ -106,8 +106,13 @@ public final class Operator {
             name,
             () -> {
               var pulse = vitals.open(name);
-              work.accept(pulse);
-              vitals.close(pulse); // Not where it fails: nobody does its work then.
+              try {
+                work.accept(pulse);
+              } finally {
+                if (stopping) {
+                  vitals.close(pulse); // Else it stays, and tells that nobody does this work.
+                }
+              }
             }));
   }
 
@@ -126,9 +131,16 @@ public final class Operator {
     lease.ifPresent(Lease::destroy);
   }
 
-  /** When all runs were last looked at, so when Consul answered, for people. */
-  public Instant lastLook() {
-    return lastLook;
+  private record LastLook(Instant at, Duration monotonic) {}
+
+  /** When all runs were last looked at, so when Consul answered, for people. Empty: never. */
+  public Optional<Instant> lastLook() {
+    return lastLook.map(LastLook::at);
+  }
+
+  /** How long ago that was, whatever was done to the clock. Empty: never. */
+  public Optional<Duration> sinceLastLook() {
+    return lastLook.map(look -> scheduler.monotonic().minus(look.monotonic()));
   }
 
   /** Whether its threads get on. */
@@ -163,7 +175,7 @@ public final class Operator {
     }
     membership.show(held.session());
     var look = Look.at(ports.store());
-    lastLook = scheduler.now();
+    lastLook = Optional.of(new LastLook(scheduler.now(), scheduler.monotonic()));
     look.late()
         .limit(MAX_LATE_COMMANDS)
         .forEach(

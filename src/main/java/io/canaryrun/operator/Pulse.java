@@ -57,6 +57,10 @@ final class Pulse {
     return expectedAt;
   }
 
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
   /** What it is doing; empty: it has died. */
   List<StackTraceElement> stack() {
     return List.of(thread.getStackTrace());

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Tells which threads hang. A process with such a thread does only a part of its work, and nothing
- * but a new process mends it. An outage of Consul or Nomad is no reason: a pass that was refused or
- * got no answer is a completed one.
+ * Tells which threads hang or have died. A process with such a thread does only a part of its work,
+ * and nothing but a new process mends it. An outage of Consul or Nomad is no reason: a pass that
+ * was refused or got no answer is a completed one.
  */
 public final class Watchdog {
   /**
@@ -61,19 +61,16 @@ public final class Watchdog {
     }
   }
 
-  /** The threads that hang, the one that does so longest first. To be asked regularly. */
+  /**
+   * The threads that hang or have died, the one that does so longest first. To be asked regularly,
+   * by whomever.
+   */
   public synchronized List<Stuck> check() {
     var now = scheduler.monotonic();
     if (now.minus(lastCheck).compareTo(STANDSTILL) > 0) {
       awakeSince = now; // Until then nobody could get on.
     }
     lastCheck = now;
-    return stuck();
-  }
-
-  /** The same, as seen from the last {@link #check}. */
-  public synchronized List<Stuck> stuck() {
-    var now = scheduler.monotonic();
     return vitals.pulses().stream()
         .filter(pulse -> isStuck(pulse, now))
         .map(pulse -> new Stuck(pulse.name(), since(pulse, now), pulse.stack()))
@@ -82,6 +79,9 @@ public final class Watchdog {
   }
 
   private boolean isStuck(Pulse pulse, Duration now) {
+    if (!pulse.isAlive()) {
+      return vitals.pulses().contains(pulse); // Else it has ended in between, as it should.
+    }
     var from = pulse.expectedAt();
     var late = now.minus(from.compareTo(awakeSince) > 0 ? from : awakeSince);
     return late.compareTo(PATIENCE) >= 0;

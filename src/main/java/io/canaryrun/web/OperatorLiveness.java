@@ -27,7 +27,7 @@ public final class OperatorLiveness implements HealthCheck {
   /** Each thread that there is once, and of the many of runs the one that is longest ago. */
   @Override
   public HealthCheckResponse call() {
-    var stuck = watchdog.stuck();
+    var stuck = watchdog.check();
     var answer = HealthCheckResponse.named("threads get on").status(stuck.isEmpty());
     stuck.forEach(it -> answer.withData("stuck " + it.thread(), it.since().toString()));
     var signs = operator.vitals().signs();

@@ -1,7 +1,6 @@
 package io.canaryrun.web;
 
 import io.canaryrun.operator.Operator;
-import io.canaryrun.port.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -14,19 +13,17 @@ public final class OperatorReadiness implements HealthCheck {
   private static final Duration MAX_AGE = Duration.ofSeconds(30);
 
   private final Operator operator;
-  private final Scheduler scheduler;
 
-  OperatorReadiness(Operator operator, Scheduler scheduler) {
+  OperatorReadiness(Operator operator) {
     this.operator = operator;
-    this.scheduler = scheduler;
   }
 
   @Override
   public HealthCheckResponse call() {
-    var lastLook = operator.lastLook();
+    var age = operator.sinceLastLook();
     return HealthCheckResponse.named("Consul answers")
-        .status(lastLook.isAfter(scheduler.now().minus(MAX_AGE)))
-        .withData("lastAnswer", lastLook.equals(Instant.MIN) ? "never" : lastLook.toString())
+        .status(age.filter(it -> it.compareTo(MAX_AGE) < 0).isPresent())
+        .withData("lastAnswer", operator.lastLook().map(Instant::toString).orElse("never"))
         .withData("activeRuns", operator.activeRuns())
         .build();
   }

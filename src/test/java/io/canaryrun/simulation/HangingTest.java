@@ -217,7 +217,7 @@ class HangingTest {
   }
 
   private static Duration age(World world, Machine daemon) {
-    return Duration.between(world.operator(daemon).lastLook(), world.now());
+    return world.operator(daemon).sinceLastLook().orElseThrow();
   }
 
   private static void assertGetsOn(World world, Instant lastPass) {
