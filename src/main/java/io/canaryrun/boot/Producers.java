@@ -102,9 +102,9 @@ public final class Producers {
 
   @Produces
   @Singleton
-  Cluster cluster() {
+  Cluster cluster(Scheduler scheduler) {
     var nomad = NomadSettings.of(environment);
-    return new NomadCluster(nomad, tls(nomad));
+    return new NomadCluster(nomad, tls(nomad), scheduler);
   }
 
   @Produces
