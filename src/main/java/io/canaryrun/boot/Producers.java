@@ -143,13 +143,10 @@ public final class Producers {
     return new Operator(ports, operator, self);
   }
 
-  /** It watches from the moment that it is asked for: before the operator starts. */
   @Produces
   @Singleton
   Watchdog watchdog(Operator operator, Scheduler scheduler) {
-    var watchdog = new Watchdog(operator.vitals(), scheduler);
-    new LastResort(watchdog, Runtime.getRuntime()::halt).start();
-    return watchdog;
+    return new Watchdog(operator.vitals(), scheduler);
   }
 
   @Produces

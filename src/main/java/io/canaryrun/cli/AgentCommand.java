@@ -2,6 +2,7 @@ package io.canaryrun.cli;
 
 import io.canaryrun.operator.Operator;
 import io.canaryrun.operator.Watchdog;
+import io.canaryrun.port.Scheduler;
 import io.quarkus.runtime.Quarkus;
 import jakarta.enterprise.inject.Instance;
 import java.util.concurrent.Callable;
@@ -19,11 +20,17 @@ import picocli.CommandLine.Command;
 public final class AgentCommand implements Callable<Integer> {
   private final Instance<Operator> operator;
   private final Instance<Watchdog> watchdog;
+  private final Instance<Scheduler> scheduler;
   private final Shutdown shutdown;
 
-  AgentCommand(Instance<Operator> operator, Instance<Watchdog> watchdog, Shutdown shutdown) {
+  AgentCommand(
+      Instance<Operator> operator,
+      Instance<Watchdog> watchdog,
+      Instance<Scheduler> scheduler,
+      Shutdown shutdown) {
     this.operator = operator;
     this.watchdog = watchdog;
+    this.scheduler = scheduler;
     this.shutdown = shutdown;
   }
 
@@ -31,7 +38,7 @@ public final class AgentCommand implements Callable<Integer> {
   public Integer call() {
     var started = operator.get();
     shutdown.on(started::stop);
-    var _ = watchdog.get().check(); // From here on it watches.
+    new LastResort(watchdog.get(), scheduler.get(), Runtime.getRuntime()::halt).start();
     started.start();
     Quarkus.waitForExit();
     return ExitCode.OK;

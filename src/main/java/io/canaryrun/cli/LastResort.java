@@ -1,6 +1,8 @@
-package io.canaryrun.boot;
+package io.canaryrun.cli;
 
 import io.canaryrun.operator.Watchdog;
+import io.canaryrun.port.Scheduler;
+import java.time.Duration;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -14,16 +16,21 @@ final class LastResort {
   /** Of BSD's sysexits.h: an error of the software itself. */
   static final int EXIT_CODE = 70;
 
+  /** A log may hang as well: nobody takes what it prints. */
+  private static final Duration LOG_AT_MOST = Duration.ofSeconds(5);
+
   private static final Logger LOG = Logger.getLogger(LastResort.class);
 
   private final Watchdog watchdog;
+  private final Scheduler scheduler;
   private final IntConsumer end;
 
   /**
    * @param end ends the process with that exit code
    */
-  LastResort(Watchdog watchdog, IntConsumer end) {
+  LastResort(Watchdog watchdog, Scheduler scheduler, IntConsumer end) {
     this.watchdog = watchdog;
+    this.scheduler = scheduler;
     this.end = end;
   }
 
@@ -33,9 +40,13 @@ final class LastResort {
   }
 
   private void watch() {
-    var pause = new SystemScheduler().signal();
+    var pause = scheduler.signal();
     while (true) {
-      look();
+      try {
+        look();
+      } catch (RuntimeException e) {
+        tell(() -> LOG.error("looking for threads that hang; it is repeated", e));
+      }
       pause.await(Watchdog.EVERY);
     }
   }
@@ -43,10 +54,20 @@ final class LastResort {
   void look() {
     var stuck = watchdog.check();
     if (!stuck.isEmpty()) {
-      LOG.fatalf(
-          "ending this process with exit code %d: %s",
-          EXIT_CODE, stuck.stream().map(Watchdog.Stuck::inWords).collect(Collectors.joining("; ")));
-      end.accept(EXIT_CODE);
+      try {
+        var why = stuck.stream().map(Watchdog.Stuck::inWords).collect(Collectors.joining("; "));
+        tell(() -> LOG.fatalf("ending this process with exit code %d: %s", EXIT_CODE, why));
+      } finally {
+        end.accept(EXIT_CODE);
+      }
+    }
+  }
+
+  private static void tell(Runnable log) {
+    try {
+      Thread.ofPlatform().daemon().name("watchdog-log").start(log).join(LOG_AT_MOST);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,5 +1,6 @@
-package io.canaryrun.boot;
+package io.canaryrun.cli;
 
+import io.canaryrun.boot.SystemScheduler;
 import io.canaryrun.core.observation.Member;
 import io.canaryrun.fake.Surroundings;
 import io.canaryrun.operator.Operator;
@@ -11,8 +12,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
 /** A program with a daemon on real threads, of which one waits for ever in its first call. */
@@ -20,7 +25,30 @@ final class HangingDaemon {
   private static final CountDownLatch NEVER = new CountDownLatch(1);
   private static final CountDownLatch HANGS = new CountDownLatch(1);
 
+  /** Held: a logger that nobody knows is forgotten, and its handlers with it. */
+  private static final Logger LOG = Logger.getLogger(LastResort.class.getName());
+
+  /** Argument: nobody takes what it logs in the end. */
+  static final String LOG_HANGS = "log-hangs";
+
   private HangingDaemon() {}
+
+  private static final class HangingLog extends Handler {
+    @Override
+    public void publish(LogRecord entry) {
+      try {
+        NEVER.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
 
   public static void main(String... arguments) throws InterruptedException {
     var surroundings = new Surroundings();
@@ -41,7 +69,12 @@ final class HangingDaemon {
     Runtime.getRuntime().addShutdownHook(new Thread(operator::stop));
     var resort =
         new LastResort(
-            new Watchdog(operator.vitals(), scheduler), code -> Runtime.getRuntime().halt(code));
+            new Watchdog(operator.vitals(), scheduler),
+            scheduler,
+            code -> Runtime.getRuntime().halt(code));
+    if (List.of(arguments).contains(LOG_HANGS)) {
+      LOG.addHandler(new HangingLog());
+    }
     operator.start();
     HANGS.await();
     while (true) {
