@@ -11,6 +11,7 @@ export MAVEN_OPTS ?= --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory
 MAVEN := ./mvnw -B -ntp
 JDK = env=$$(tools/setup jdk); eval "$$env";
 TOOLS = env=$$(tools/setup); eval "$$env";
+DEMO_TOOLS = env=$$(tools/setup jdk haproxy nomad consul); eval "$$env";
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +23,7 @@ build: ## build the program; ./canary runs it
 	@$(JDK) $(MAVEN) -q package -DskipTests
 
 demo: build ## a good and a bad release on real agents, under real traffic; KEEP=1 leaves it up
-	@$(TOOLS) examples/demo/demo
+	@$(DEMO_TOOLS) examples/demo/demo
 
 test: ## everything: format, warnings, unit, simulation, contract and end-to-end tests
 	@$(TOOLS) $(MAVEN) spotless:check verify
