@@ -1,7 +1,6 @@
 package io.canaryrun.operator;
 
 import io.canaryrun.port.PortFailure;
-import io.canaryrun.port.Scheduler;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
@@ -12,7 +11,10 @@ final class Watches {
   /** Of a blocking query and of an event stream; then it begins anew. */
   static final Duration AT_MOST = Duration.ofMinutes(1);
 
-  /** After a failure, and between two answers of a watch: a busy KV must not keep us busy. */
+  /**
+   * After a failure of the events, and from one question of a watch to the next at least: a busy KV
+   * must not keep us busy, and news after a quiet time must not wait.
+   */
   static final Duration PAUSE = Duration.ofMillis(500);
 
   private final Ports ports;
@@ -55,6 +57,7 @@ final class Watches {
   private void watch(Pulse pulse, Watch query, Runnable onChange) {
     long index = 0;
     while (!stopping) {
+      var asked = ports.scheduler().monotonic();
       try {
         var next = query.await(index, AT_MOST);
         if (next != index) {
@@ -64,7 +67,7 @@ final class Watches {
       } catch (PortFailure e) {
         LOG.debugf("watch: %s", e.getMessage());
       }
-      pause(pulse);
+      rest(pulse, PAUSE.minus(ports.scheduler().monotonic().minus(asked)));
     }
   }
 
@@ -80,12 +83,15 @@ final class Watches {
         LOG.logf(refused ? Logger.Level.WARN : Logger.Level.DEBUG, "%s", e.getMessage());
         told = e.getMessage();
       }
-      pause(pulse);
+      rest(pulse, PAUSE);
     }
   }
 
-  private void pause(Pulse pulse) {
-    Scheduler scheduler = ports.scheduler();
-    pulse.rest(scheduler.signal(), PAUSE);
+  private void rest(Pulse pulse, Duration length) {
+    if (length.isPositive()) {
+      pulse.rest(ports.scheduler().signal(), length);
+    } else {
+      pulse.passed();
+    }
   }
 }

@@ -89,7 +89,26 @@ class SharingTest {
       // Then
       assertTrue(inTime, "of " + orphans + " not held: " + unheld());
       assertEquals(List.of("a", "c"), members());
-      assertTrue(most() <= RUNS - ABOUT_HALF + 2, shares().toString());
+      assertTrue(most() <= ABOUT_HALF, shares().toString());
+    }
+  }
+
+  @Test
+  void newsAfterAQuietTimeDoNotWaitForThoseThatCameJustBefore() {
+    try (world) {
+      // Given
+      start("a");
+      world.settle(Duration.ofSeconds(10));
+      world.define("first");
+      world.settle(Duration.ofMillis(100));
+
+      // When
+      world.define("second");
+
+      // Then
+      var soon = Duration.ofMillis(250);
+      assertTrue(
+          world.runUntil(soon, () -> world.consul.lockHolder("second").isPresent()), "not held");
     }
   }
 
