@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
     description = {
       "Runs the daemon: reconciles the runs in Consul KV until it is told to end.",
       "Serves health (/q/health) and metrics (/q/metrics) on QUARKUS_HTTP_PORT, default 8484.",
-      "Where one of its threads hangs for ten minutes, it ends with exit code 70."
+      "Where one of its threads hangs for ten minutes or dies, it ends with exit code 70."
     })
 public final class AgentCommand implements Callable<Integer> {
   private final Instance<Operator> operator;

@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 public final class Watchdog {
   /**
    * How long a thread may take from one step to the next: well above the longest that one call may
-   * take by its timeouts (86 s, a blocking query of Consul) and the longest pass of a run of which
-   * no call is answered (about two minutes).
+   * take (by its timeouts 86 s, a blocking query of Consul; allocations that Nomad tells slowly, a
+   * bit more than two minutes) and the longest pass of a run of which no call is answered (about
+   * two minutes).
    */
   public static final Duration PATIENCE = Duration.ofMinutes(10);
 
