@@ -1,5 +1,7 @@
 package io.canaryrun.agents;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -115,12 +117,17 @@ public final class Toxiproxy implements AutoCloseable {
       send("POST", path + "/toxics", toxic.toString());
     }
 
-    /** It is in order again. */
+    /** It is in order again, once nobody else has its port that was free meanwhile. */
     public void mend() {
       for (var toxic : send("GET", path + "/toxics", "")) {
         send("DELETE", path + "/toxics/" + toxic.path("name").asText(), "");
       }
-      send("POST", path, "{\"enabled\":true}");
+      await("the port of " + here + " is free again")
+          .atMost(START)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(100))
+          .ignoreException(IllegalStateException.class)
+          .untilAsserted(() -> send("POST", path, "{\"enabled\":true}"));
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +18,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +71,18 @@ class ToxiproxyTest {
     link.cut();
     assertThrows(ConnectException.class, this::ask);
     link.mend();
+    assertTrue(ask().compareTo(PATIENCE) < 0);
+  }
+
+  @Test
+  void mendingWaitsForThePortWhereSomebodyElseTookIt() throws Exception {
+    link.cut();
+    CompletableFuture<Void> mending;
+    try (var _ = new ServerSocket(link.address().getPort(), 1, InetAddress.getLoopbackAddress())) {
+      mending = CompletableFuture.runAsync(link::mend);
+      assertThrows(TimeoutException.class, () -> mending.get(300, TimeUnit.MILLISECONDS));
+    }
+    mending.join();
     assertTrue(ask().compareTo(PATIENCE) < 0);
   }
 

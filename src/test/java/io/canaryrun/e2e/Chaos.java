@@ -1,10 +1,12 @@
 package io.canaryrun.e2e;
 
 import io.canaryrun.agents.NomadMachine;
+import io.canaryrun.agents.Restartable;
 import io.canaryrun.agents.Toxiproxy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,26 +17,57 @@ final class Chaos implements AutoCloseable {
   private static final int MEMORY_MB = 4_000;
 
   final Journal journal = new Journal();
-  final Stack stack = Stack.persistent();
-  final Toxiproxy toxiproxy = Toxiproxy.start(stack.directory);
+  final Stack stack;
+  final Toxiproxy toxiproxy;
   private final List<Daemon> daemons = new ArrayList<>();
-  private final Statuses statuses = new Statuses(stack.consul.address());
-  private final Leftovers leftovers = new Leftovers(stack, statuses, daemons);
+  private final Statuses statuses;
+  private final Leftovers leftovers;
+  private final List<AutoCloseable> opened = new ArrayList<>();
 
   /** A release under way. */
   private record Started(Release release, Run run, Future<String> problem) {}
 
   Chaos() {
+    try {
+      stack = opened(Stack.persistent());
+      toxiproxy = opened(Toxiproxy.start(stack.directory));
+      statuses = new Statuses(stack.consul.address());
+      leftovers = new Leftovers(stack, statuses, daemons);
+      startDaemons();
+    } catch (RuntimeException | Error e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T it) {
+    opened.addFirst(it);
+    return it;
+  }
+
+  private void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void startDaemons() {
     journal.tell("logs are in " + stack.directory);
     var second = stack.join("second", MEMORY_MB);
     var third = stack.join("third", MEMORY_MB);
     List.of(second, third).forEach(NomadMachine::awaitReady);
     var usual = stack.environment();
-    daemons.add(new Daemon("a", toxiproxy, stack.consul, stack.nomad, stack.directory, usual));
-    daemons.add(
-        new Daemon("b", toxiproxy, second.consul(), second.nomad(), stack.directory, usual));
-    daemons.add(new Daemon("c", toxiproxy, third.consul(), third.nomad(), stack.directory, usual));
+    start("a", stack.consul, stack.nomad, usual);
+    start("b", second.consul(), second.nomad(), usual);
+    start("c", third.consul(), third.nomad(), usual);
     daemons.forEach(Daemon::awaitReady);
+  }
+
+  private void start(
+      String name, Restartable consul, Restartable nomad, Map<String, String> usual) {
+    daemons.add(opened(new Daemon(name, toxiproxy, consul, nomad, stack.directory, usual)));
   }
 
   /** Everything that was drawn for a wave, until all its runs have ended and nothing is left. */
@@ -44,7 +77,7 @@ final class Chaos implements AutoCloseable {
     runs.values().forEach(run -> stack.nomad.run(run.hcl(1, "1")));
     runs.values().forEach(run -> run.awaitInstances(1).awaitDeployed());
     journal.tell("wave of " + wave.releases().size() + " runs begins");
-    var faults = new Faults(daemons, statuses, journal, wave.disturbsTakeovers());
+    var faults = new Faults(daemons, statuses, journal);
     var started = new ArrayList<Started>();
     try (var lanes = Executors.newVirtualThreadPerTaskExecutor()) {
       wave.releases().forEach(it -> started.add(start(it, runs.get(it), lanes)));
@@ -103,9 +136,6 @@ final class Chaos implements AutoCloseable {
 
   @Override
   public void close() {
-    try (stack;
-        toxiproxy) {
-      daemons.forEach(Daemon::close);
-    }
+    Closing.all(opened);
   }
 }

@@ -1,6 +1,7 @@
 package io.canaryrun.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
@@ -27,8 +28,10 @@ class ChaosTest {
     long seed = seed().orElse(SEED_OF_FEW);
     try (var chaos = new Chaos()) {
       chaos.journal.tell("seed " + seed);
-      chaos.perform(Schedule.fewRuns(seed));
+      var wave = Schedule.fewRuns(seed);
+      chaos.perform(wave);
       assertRight(chaos);
+      assertFollowed(wave.daemons(), chaos.journal.takeovers());
     }
   }
 
@@ -50,7 +53,16 @@ class ChaosTest {
         .map(Long::valueOf);
   }
 
-  /** A daemon that dies alone is followed in time; others by whom they are found in the end. */
+  /** There was something to take over from each daemon, and somebody did. */
+  private static void assertFollowed(List<Fault> daemons, List<Takeover> takeovers) {
+    for (var fault : daemons) {
+      assertTrue(
+          takeovers.stream().anyMatch(it -> it.fault() == fault.kind()),
+          "nothing was taken over after " + fault);
+    }
+  }
+
+  /** A daemon that dies alone is followed in time; no run is lost where something else fails. */
   private static void assertRight(Chaos chaos) {
     var wrong = chaos.journal.endings().stream().filter(it -> !it.isRight()).toList();
     assertEquals(List.of(), wrong, "logs are in " + chaos.stack.directory);

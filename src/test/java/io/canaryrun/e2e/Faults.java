@@ -4,14 +4,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.canaryrun.agents.Restartable;
 import io.canaryrun.agents.Toxiproxy;
+import io.canaryrun.e2e.FaultKind.Side;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -20,24 +21,38 @@ final class Faults {
   /** A daemon without a run is a poor victim. */
   private static final Duration WAIT_FOR_WORK = Duration.ofSeconds(15);
 
-  /** After an agent's fault, until its daemons have asked it again. */
-  private static final Duration RECOVERY = Duration.ofSeconds(3);
-
   private final List<Daemon> daemons;
   private final Statuses statuses;
   private final Journal journal;
-  private final boolean consulFails;
-  private final AtomicInteger agentsAtFault = new AtomicInteger();
-  private volatile Instant agentsMended = Instant.MIN;
+  private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
 
-  /**
-   * @param consulFails too, so that no bound holds for a takeover
-   */
-  Faults(List<Daemon> daemons, Statuses statuses, Journal journal, boolean consulFails) {
+  Faults(List<Daemon> daemons, Statuses statuses, Journal journal) {
     this.daemons = daemons;
     this.statuses = statuses;
     this.journal = journal;
-    this.consulFails = consulFails;
+  }
+
+  /** An agent's fault, until its daemons have got over it. */
+  private static final class Trouble {
+    private final Side side;
+    private final Instant begin = Instant.now();
+    private volatile Instant end = Instant.MAX;
+
+    Trouble(Side side) {
+      this.side = side;
+    }
+
+    boolean overlaps(Instant from, Instant to) {
+      return begin.isBefore(to) && end.isAfter(from);
+    }
+  }
+
+  /**
+   * After an agent's fault: of Nomad, until it was asked again; of Consul, until a daemon that lost
+   * its session has another one.
+   */
+  static Duration recovery(Side side) {
+    return Duration.ofSeconds(side == Side.CONSUL ? 10 : 3);
   }
 
   /**
@@ -53,19 +68,24 @@ final class Faults {
         victim.instance()
             + ", which carries "
             + carried.stream().map(Statuses.Held::run).collect(Collectors.joining(", ")));
-    boolean agentsFail = fault.kind() == FaultKind.TERM && agentsFail();
     var begin = Instant.now();
     hit(victim, fault);
     var mended = CompletableFuture.runAsync(() -> mend(victim, fault), later(fault.length()));
-    var found = Takeover.after(fault.kind(), begin, carried, statuses);
-    var disturbed = consulFails || agentsFail || agentsFail();
-    journal.taken(disturbed ? found.stream().map(Takeover::butDisturbed).toList() : found);
-    mended.join();
+    try {
+      var found = Takeover.after(fault.kind(), begin, carried, statuses);
+      journal.taken(
+          found.stream().map(it -> isDisturbed(it, begin) ? it.butDisturbed() : it).toList());
+    } finally {
+      mended.join();
+    }
   }
 
-  /** Now, or a moment ago. */
-  private boolean agentsFail() {
-    return agentsAtFault.get() > 0 || Instant.now().isBefore(agentsMended.plus(RECOVERY));
+  /** One that is told to end also waits for Nomad's answers. */
+  private boolean isDisturbed(Takeover takeover, Instant begin) {
+    var end = begin.plus(takeover.held());
+    return troubles.stream()
+        .filter(it -> it.side == Side.CONSUL || takeover.fault() == FaultKind.TERM)
+        .anyMatch(it -> it.overlaps(begin, end));
   }
 
   private static Executor later(Duration delay) {
@@ -125,16 +145,16 @@ final class Faults {
   /** Happens to an agent of a machine, or on the way to it. */
   void ofAgent(Fault fault) {
     Pause.of(fault.pause());
-    agentsAtFault.incrementAndGet();
-    boolean consul = fault.kind().side() == FaultKind.Side.CONSUL;
+    var trouble = new Trouble(fault.kind().side());
+    troubles.add(trouble);
+    boolean consul = fault.kind().side() == Side.CONSUL;
     switch (fault.kind()) {
       case CONSUL_SERVER, NOMAD_SERVER -> restart(daemons.getFirst(), consul, fault);
       case CONSUL_CLIENT, NOMAD_CLIENT ->
           restart(daemons.get(fault.target() == 1 ? 1 : 2), consul, fault);
       default -> disturb(consul, fault);
     }
-    agentsMended = Instant.now();
-    agentsAtFault.decrementAndGet();
+    trouble.end = Instant.now().plus(recovery(trouble.side));
   }
 
   private void restart(Daemon beside, boolean consul, Fault fault) {

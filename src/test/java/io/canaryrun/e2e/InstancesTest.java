@@ -39,10 +39,26 @@ class InstancesTest {
     // Given
     var run = new Run(stack, NAME, NAME + "/").production(1);
     var before = Instant.now();
-    var ends = agent("ends");
-    run.put(run.definition(Map.of())).awaitPhase("ObservingCounters");
-    var dies = agent("dies");
+    try (var ends = agent("ends")) {
+      run.put(run.definition(Map.of())).awaitPhase("ObservingCounters");
+      try (var dies = agent("dies")) {
+        assertShownUntilTheyEnd(ends, dies, before);
+      }
+    }
 
+    // When
+    long generation = run.generation();
+    run.delete();
+    try (var _ = agent("cleans-up")) {
+      run.awaitEnd(generation);
+    }
+
+    // Then
+    run.assertClean();
+  }
+
+  private void assertShownUntilTheyEnd(CanaryProcess ends, CanaryProcess dies, Instant before)
+      throws IOException {
     // Then
     assertShows(Map.of("dies", List.of(), "ends", List.of(NAME)), List.of());
     var shown = instances().path("instances").get(1);
@@ -65,12 +81,6 @@ class InstancesTest {
     await("seen to be dead")
         .atMost(SESSION_ENDS)
         .untilAsserted(() -> assertShows(Map.of(), List.of(NAME)));
-    long generation = run.generation();
-    run.delete();
-    try (var _ = agent("cleans-up")) {
-      run.awaitEnd(generation);
-    }
-    run.assertClean();
   }
 
   private void assertShows(Map<String, List<String>> held, List<String> unheld) throws IOException {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** All statuses with their locks, as Consul has them at one moment. */
 final class Statuses {
@@ -27,15 +28,26 @@ final class Statuses {
   }
 
   private final String consul;
+  private final UnaryOperator<String> get;
 
+  /** Where Consul does not answer, there is nothing. */
   Statuses(URI consul) {
-    this.consul = consul.toString();
+    this(consul.toString(), Http::get);
   }
 
-  /** Empty as well where Consul does not answer. */
+  private Statuses(String consul, UnaryOperator<String> get) {
+    this.consul = consul;
+    this.get = get;
+  }
+
+  /** The same, but it fails with {@link UncheckedIOException} where Consul does not answer. */
+  Statuses strict() {
+    return new Statuses(consul, Http::demand);
+  }
+
   List<Held> read() {
     var found = new ArrayList<Held>();
-    for (var entry : json(Http.get(consul + "/v1/kv/canary/status/?recurse"))) {
+    for (var entry : json("/v1/kv/canary/status/?recurse")) {
       found.add(held(entry));
     }
     return found;
@@ -58,23 +70,23 @@ final class Statuses {
   /** Of daemons, as in {@code canary <instance>}. */
   List<String> sessions() {
     var names = new ArrayList<String>();
-    json(Http.get(consul + "/v1/session/list"))
-        .forEach(session -> names.add(session.path("Name").asText()));
+    json("/v1/session/list").forEach(session -> names.add(session.path("Name").asText()));
     return names;
   }
 
   /** Everything that is registered, passing or not. */
   List<String> services() {
     var names = new ArrayList<String>();
-    json(Http.get(consul + "/v1/catalog/services")).fieldNames().forEachRemaining(names::add);
+    json("/v1/catalog/services").fieldNames().forEachRemaining(names::add);
     return names;
   }
 
-  private static JsonNode json(String text) {
+  private JsonNode json(String path) {
+    var text = get.apply(consul + path);
     try {
       return text.isEmpty() ? JSON.createArrayNode() : JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      return JSON.createArrayNode();
+      throw new UncheckedIOException(e);
     }
   }
 }

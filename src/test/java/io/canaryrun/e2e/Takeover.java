@@ -19,36 +19,36 @@ import org.awaitility.core.ConditionTimeoutException;
  * @param fault of the one before
  * @param disturbed something else was at fault that it depends on
  * @param freed from the fault until the old owner had the lock no more
- * @param taken from the fault until another daemon's name stood in the status
+ * @param held from the fault until another daemon had it
+ * @param taken from the fault until that one's name stood in the status
  */
-record Takeover(FaultKind fault, String run, boolean disturbed, Duration freed, Duration taken) {
+record Takeover(
+    FaultKind fault, String run, boolean disturbed, Duration freed, Duration held, Duration taken) {
   /** Far beyond what is allowed: whoever needs longer is found at the end of the run. */
   static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private static final Duration TTL = Duration.ofSeconds(10);
   private static final Duration LOCK_DELAY = Duration.ofSeconds(1);
 
-  /** Promised until others go on where a daemon dies alone. */
-  static final Duration BOUND = TTL.multipliedBy(2).plus(LOCK_DELAY).plusSeconds(2);
+  private static final Duration AFTER_DEATH = TTL.multipliedBy(2).plus(LOCK_DELAY).plusSeconds(2);
 
-  /** Promised until a daemon that is told to end has given its locks back. */
-  static final Duration RELEASE_BOUND = Duration.ofSeconds(1);
+  private static final Duration AFTER_SIGTERM = Duration.ofSeconds(1);
 
   /** What a test machine may have to do besides. */
-  static final Duration RELEASE_TOLERANCE = Duration.ofSeconds(4);
+  static final Duration TOLERANCE = Duration.ofSeconds(4);
+
+  /** Promised until another daemon goes on, where nothing else is at fault. */
+  static Duration bound(FaultKind fault) {
+    return fault == FaultKind.TERM ? AFTER_SIGTERM : AFTER_DEATH;
+  }
 
   Takeover butDisturbed() {
-    return new Takeover(fault, run, true, freed, taken);
+    return new Takeover(fault, run, true, freed, held, taken);
   }
 
   /** Whether it took no longer than it may. */
   boolean isInTime() {
-    if (disturbed) {
-      return taken.compareTo(PATIENCE) < 0;
-    }
-    return fault == FaultKind.TERM
-        ? freed.compareTo(RELEASE_BOUND.plus(RELEASE_TOLERANCE)) <= 0
-        : taken.compareTo(BOUND) <= 0;
+    return disturbed || held.compareTo(bound(fault).plus(TOLERANCE)) <= 0;
   }
 
   /** What is seen while it is waited for. */
@@ -57,6 +57,7 @@ record Takeover(FaultKind fault, String run, boolean disturbed, Duration freed, 
     private final Instant begin;
     private final Map<String, Statuses.Held> waiting;
     private final Map<String, Duration> freed = new HashMap<>();
+    private final Map<String, Duration> held = new HashMap<>();
     private final List<Takeover> done = new ArrayList<>();
 
     Watch(FaultKind fault, Instant begin, List<Statuses.Held> carried) {
@@ -77,15 +78,25 @@ record Takeover(FaultKind fault, String run, boolean disturbed, Duration freed, 
     private void see(Statuses.Held then, Statuses.Held now, Duration elapsed) {
       if (!now.session().equals(then.session())) {
         freed.putIfAbsent(now.run(), elapsed);
+        now.session().ifPresent(_ -> held.putIfAbsent(now.run(), elapsed));
       }
       boolean taken = !now.owner().equals(then.owner());
       if (taken) {
-        var free = freed.getOrDefault(now.run(), elapsed);
-        done.add(new Takeover(fault, now.run(), false, free, elapsed));
+        done.add(takeover(now.run(), elapsed));
       }
       if (taken || now.ended()) {
         waiting.remove(now.run());
       }
+    }
+
+    private Takeover takeover(String run, Duration elapsed) {
+      return new Takeover(
+          fault,
+          run,
+          false,
+          freed.getOrDefault(run, elapsed),
+          held.getOrDefault(run, elapsed),
+          elapsed);
     }
   }
 
@@ -106,7 +117,7 @@ record Takeover(FaultKind fault, String run, boolean disturbed, Duration freed, 
           .until(() -> watch.isOver(statuses.read()));
     } catch (ConditionTimeoutException e) {
       watch.waiting.keySet().stream()
-          .map(run -> new Takeover(fault, run, false, PATIENCE, PATIENCE))
+          .map(run -> watch.takeover(run, PATIENCE))
           .forEach(watch.done::add);
     }
     return List.copyOf(watch.done);
