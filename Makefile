@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check simulate fuzz fmt bench native clean
+.PHONY: help setup build demo test check simulate soak reliability fuzz chaos fmt bench native clean
 
 # What Maven's own libraries do is nothing to warn about on each call.
 export MAVEN_OPTS ?= --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
@@ -11,32 +11,45 @@ export MAVEN_OPTS ?= --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory
 MAVEN := ./mvnw -B -ntp
 JDK = env=$$(tools/setup jdk); eval "$$env";
 TOOLS = env=$$(tools/setup); eval "$$env";
+DEMO_TOOLS = env=$$(tools/setup jdk haproxy nomad consul); eval "$$env";
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## find or build the tools: JDK 25, Nomad, Consul, HAProxy (the first time about 8 minutes)
+setup: ## find or build the tools: JDK 25, Nomad, Consul, Toxiproxy, HAProxy (the first time 8 minutes)
 	@tools/setup
 
 build: ## build the program; ./canary runs it
 	@$(JDK) $(MAVEN) -q package -DskipTests
 
 demo: build ## a good and a bad release on real agents, under real traffic; KEEP=1 leaves it up
-	@$(TOOLS) examples/demo/demo
+	@$(DEMO_TOOLS) examples/demo/demo
 
 test: ## everything: format, warnings, unit, simulation, contract and end-to-end tests
 	@$(TOOLS) $(MAVEN) spotless:check verify
 
+chaos: build ## thirty runs under real faults, into docs/reliability.md; SEED=N repeats a schedule
+	@$(TOOLS) $(MAVEN) surefire:test@chaos -Dchaos.seed=$(SEED)
+
 check: ## format, warnings as errors, and the tests that need no agents
 	@$(JDK) $(MAVEN) -q spotless:check verify '-Dtests.excluded=agents | e2e' -De2e.skip=true
 
+# Some of the tests that need no agents.
+SOME_TESTS = $(JDK) $(MAVEN) -q test-compile surefire:test@default-test '-Dtests.excluded=agents | e2e'
+
 simulate: ## simulated worlds under faults: SEED=1 SEEDS=1 (each replays exactly)
-	@$(JDK) $(MAVEN) -q test-compile surefire:test@default-test '-Dtests.excluded=agents | e2e' \
-	  -Dtest=SeedTest -Dsimulation.seed=$(or $(SEED),1) -Dsimulation.seeds=$(or $(SEEDS),1)
+	@$(SOME_TESTS) -Dtest=SeedTest -Dsimulation.seed=$(or $(SEED),1) -Dsimulation.seeds=$(or $(SEEDS),1)
+
+soak: ## simulated worlds for MINUTES=60, others than last time
+	@$(SOME_TESTS) -Dtest=SeedTest -Dsimulation.seed=$(or $(SEED),$$(date +%s)) \
+	  -Dsimulation.seeds=1000 -Dsimulation.minutes=$(or $(MINUTES),60)
+
+reliability: ## the whole simulation, into docs/reliability.md
+	@$(SOME_TESTS) -Dtest=CrashTest,SeedTest,PlantedBugTest -Dsimulation.record=true
 
 fuzz: ## odd inputs for the codecs, others than last time: INPUTS=1000000 of each kind
-	@$(JDK) $(MAVEN) -q test-compile surefire:test@default-test '-Dtests.excluded=agents | e2e' \
-	  -Dtest=MutatedInputTest -Dfuzz.seed=$(or $(SEED),$$(date +%s)) -Dfuzz.inputs=$(or $(INPUTS),1000000)
+	@$(SOME_TESTS) -Dtest=MutatedInputTest -Dfuzz.seed=$(or $(SEED),$$(date +%s)) \
+	  -Dfuzz.inputs=$(or $(INPUTS),1000000)
 
 fmt: ## format the code
 	@$(JDK) $(MAVEN) -q spotless:apply

@@ -214,6 +214,7 @@ job "canary" {
         CONSUL_HTTP_TOKEN_FILE           = var.consul_token == "variable" ? "$${NOMAD_SECRETS_DIR}/variable_consul_token" : ""
         QUARKUS_HTTP_PORT                = var.port
         QUARKUS_LOG_CONSOLE_JSON_ENABLED = var.log_format == "json"
+        CANARY_AGENT_NODE                = "$${node.unique.name}"
         CANARY_KV_PREFIX                 = var.kv_prefix
         CANARY_ALLOW_NAMESPACES          = var.namespaces
         CANARY_ALLOW_JOBS                = var.jobs

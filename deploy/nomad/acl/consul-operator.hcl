@@ -31,6 +31,11 @@ key_prefix "canary/commands/" {
   policy = "write"
 }
 
+# Who is alive: each shows itself, and removes what the dead left.
+key_prefix "canary/members/" {
+  policy = "write"
+}
+
 # The session that holds the locks. It belongs to the node whose agent is asked.
 session_prefix "" {
   policy = "write"

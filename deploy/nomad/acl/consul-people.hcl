@@ -2,7 +2,7 @@
 #
 #   consul acl policy create -name canary-people -rules @consul-people.hcl
 
-# Definitions, statuses, history, commands.
+# Definitions, statuses, history, commands, operators.
 key_prefix "canary/" {
   policy = "list"
 }

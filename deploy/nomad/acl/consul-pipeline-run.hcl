@@ -26,6 +26,10 @@ key_prefix "canary/commands/" {
   policy = "write"
 }
 
+key_prefix "canary/members/" {
+  policy = "list"
+}
+
 key_prefix "canary/jobs/" {
   policy = "list"
 }

@@ -21,6 +21,11 @@ key_prefix "canary/status/" {
   policy = "list"
 }
 
+# Which operators are alive: `canary get --instances`.
+key_prefix "canary/members/" {
+  policy = "list"
+}
+
 # How they ended.
 key_prefix "canary/history/" {
   policy = "list"

@@ -29,6 +29,9 @@ public interface CanarySettings {
     /** The name that people see; default: host name and process ID. */
     Optional<String> instance();
 
+    /** The Nomad node that it runs on, for people. */
+    Optional<String> node();
+
     /** Runs that one daemon holds at the same time. */
     @WithDefault("200")
     int maxRuns();

@@ -11,10 +11,12 @@ import io.canaryrun.adapter.http.Environment;
 import io.canaryrun.adapter.metrics.TransitionCounter;
 import io.canaryrun.adapter.nomad.NomadCluster;
 import io.canaryrun.adapter.nomad.NomadSettings;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.operator.AllowList;
 import io.canaryrun.operator.Operator;
 import io.canaryrun.operator.OperatorSettings;
 import io.canaryrun.operator.Ports;
+import io.canaryrun.operator.Watchdog;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.CounterSource;
 import io.canaryrun.port.Leases;
@@ -33,6 +35,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Where adapters meet ports; each is made when it is first used. */
 @Singleton
@@ -99,9 +102,9 @@ public final class Producers {
 
   @Produces
   @Singleton
-  Cluster cluster() {
+  Cluster cluster(Scheduler scheduler) {
     var nomad = NomadSettings.of(environment);
-    return new NomadCluster(nomad, tls(nomad));
+    return new NomadCluster(nomad, tls(nomad), scheduler);
   }
 
   @Produces
@@ -131,8 +134,19 @@ public final class Producers {
 
   @Produces
   @Singleton
-  Operator operator(Ports ports, OperatorSettings operator) {
-    return new Operator(ports, operator);
+  Operator operator(
+      Ports ports,
+      OperatorSettings operator,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    var self =
+        new Member(operator.instance(), version, ports.scheduler().now(), settings.agent().node());
+    return new Operator(ports, operator, self);
+  }
+
+  @Produces
+  @Singleton
+  Watchdog watchdog(Operator operator, Scheduler scheduler) {
+    return new Watchdog(operator.vitals(), scheduler);
   }
 
   @Produces
@@ -140,7 +154,7 @@ public final class Producers {
   OperatorSettings operatorSettings() {
     var allow = settings.allow();
     return new OperatorSettings(
-        settings.agent().instance().orElseGet(Producers::instance),
+        instance(),
         prefix(),
         sessionTtl(),
         settings.session().lockDelay(),
@@ -177,8 +191,19 @@ public final class Producers {
     return value;
   }
 
-  /** Told apart by people: host and process. */
-  private static String instance() {
+  /** The last part of a key, too. */
+  private String instance() {
+    var instance = settings.agent().instance().orElseGet(Producers::hostAndProcess);
+    if (!instance.matches("[A-Za-z0-9._:@-]{1,128}")) {
+      throw new IllegalArgumentException(
+          "canary.agent.instance is '%s'; it must be 1 to 128 letters, digits and ._:@-"
+              .formatted(instance));
+    }
+    return instance;
+  }
+
+  /** Told apart by people. */
+  private static String hostAndProcess() {
     try {
       return InetAddress.getLocalHost().getHostName() + "-" + ProcessHandle.current().pid();
     } catch (UnknownHostException e) {

@@ -3,10 +3,12 @@ package io.canaryrun.boot;
 import io.canaryrun.port.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
-/** The machine's clocks, and virtual threads. */
+/** The machine's clocks, virtual threads, and chance. */
 public final class SystemScheduler implements Scheduler {
 
   @Override
@@ -27,6 +29,11 @@ public final class SystemScheduler implements Scheduler {
   @Override
   public Signal signal() {
     return new SemaphoreSignal(new Semaphore(0));
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return new Random();
   }
 
   private record VirtualThread(Thread thread) implements Task {

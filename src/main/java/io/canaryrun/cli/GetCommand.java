@@ -2,6 +2,7 @@ package io.canaryrun.cli;
 
 import io.canaryrun.codec.StatusCodec;
 import io.canaryrun.core.phase.RunStatus;
+import io.canaryrun.operator.Holdings;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Scheduler;
 import io.canaryrun.port.StoredDefinition;
@@ -22,7 +23,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Lists runs. */
-@Command(name = "get", mixinStandardHelpOptions = true, description = "Lists all runs, or one.")
+@Command(
+    name = "get",
+    mixinStandardHelpOptions = true,
+    description = "Lists all runs, or one, or the daemons with the runs that they hold.")
 public final class GetCommand implements Callable<Integer> {
   private static final String ROW = "%-24s %10s %-18s %-22s %21s %6s %8s%n";
 
@@ -40,8 +44,13 @@ public final class GetCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}; json is the status as it is in Consul KV")
+      description = "${COMPLETION-CANDIDATES}; json of runs is the status as it is in Consul KV")
   private Output output = Output.table;
+
+  @Option(
+      names = "--instances",
+      description = "who is alive and holds which runs, and which are held by nobody")
+  private boolean instances;
 
   private final Instance<RunStore> store;
   private final Scheduler scheduler;
@@ -56,11 +65,29 @@ public final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (instances) {
+      return listInstances();
+    }
     var rows = name.map(this::one).orElseGet(this::all);
     var out = spec.commandLine().getOut();
     switch (output) {
       case table -> table(out, rows);
       case json -> json(out, rows);
+    }
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private int listInstances() {
+    if (name.isPresent()) {
+      throw new UsageError("--instances is about all runs; leave " + name.get() + " out");
+    }
+    var members = store.get().members();
+    var holdings = Holdings.of(members, store.get().definitions(), store.get().statuses());
+    var out = spec.commandLine().getOut();
+    switch (output) {
+      case table -> InstanceList.table(out, holdings, scheduler.now());
+      case json -> out.println(InstanceList.json(holdings));
     }
     out.flush();
     return ExitCode.OK;
@@ -121,17 +148,7 @@ public final class GetCommand implements Callable<Integer> {
         status.phase().endReason().map(reason -> reason.word()).orElse("-"),
         "%d of %d".formatted(status.ledger().requests(), status.goal()),
         status.ledger().errors(),
-        age(Duration.between(status.startedAt(), scheduler.now())));
-  }
-
-  private static String age(Duration age) {
-    if (age.toHours() >= 48) {
-      return age.toDays() + "d";
-    }
-    if (age.toMinutes() >= 120) {
-      return age.toHours() + "h";
-    }
-    return age.toSeconds() >= 120 ? age.toMinutes() + "m" : age.toSeconds() + "s";
+        StatusText.age(Duration.between(status.startedAt(), scheduler.now())));
   }
 
   private void json(PrintWriter out, Map<String, Row> rows) {

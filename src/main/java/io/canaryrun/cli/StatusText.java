@@ -4,6 +4,7 @@ import io.canaryrun.core.analysis.CanaryTally;
 import io.canaryrun.core.phase.Explanation;
 import io.canaryrun.core.phase.Outcome;
 import io.canaryrun.core.phase.RunStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,6 +48,17 @@ final class StatusText {
         .forEach(lines::add);
     lines.add("More: canary describe " + status.name());
     return lines;
+  }
+
+  /** How long ago something was, in its largest unit. */
+  static String age(Duration age) {
+    if (age.toHours() >= 48) {
+      return age.toDays() + "d";
+    }
+    if (age.toMinutes() >= 120) {
+      return age.toHours() + "h";
+    }
+    return age.toSeconds() >= 120 ? age.toMinutes() + "m" : age.toSeconds() + "s";
   }
 
   static String canary(CanaryTally canary) {

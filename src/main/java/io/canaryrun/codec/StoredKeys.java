@@ -10,7 +10,7 @@ public final class StoredKeys {
 
   /** Of the contract; what lies beside them is somebody else's. */
   public static final List<String> FOLDERS =
-      List.of("runs/", "status/", "generations/", "commands/", "history/");
+      List.of("runs/", "status/", "generations/", "commands/", "history/", "members/");
 
   private StoredKeys() {}
 
@@ -27,6 +27,11 @@ public final class StoredKeys {
     return fits && !parts[1].isEmpty() ? Optional.of(parts[1]) : Optional.empty();
   }
 
+  /** Whether a key is one of the contract's: of a run, or of a daemon. */
+  public static boolean isKnown(String key) {
+    return run(key).isPresent() || key.matches("members/[^/]+");
+  }
+
   /** A key that a person's tool made to show a folder. */
   public static boolean isFolder(String key) {
     return key.endsWith("/");
@@ -34,7 +39,7 @@ public final class StoredKeys {
 
   /** Whether {@link #problem} can find one. */
   public static boolean isChecked(String key) {
-    return run(key).isEmpty() || !(key.startsWith("runs/") || key.startsWith("commands/"));
+    return !isKnown(key) || !(key.startsWith("runs/") || key.startsWith("commands/"));
   }
 
   /**
@@ -44,7 +49,7 @@ public final class StoredKeys {
    * @param value empty where there is none
    */
   public static Optional<String> problem(String key, byte[] value) {
-    if (run(key).isEmpty()) {
+    if (!isKnown(key)) {
       return Optional.of("is no key of a run");
     }
     return switch (key.substring(0, key.indexOf('/'))) {
@@ -53,6 +58,10 @@ public final class StoredKeys {
               ? Optional.of("is not a status")
               : Optional.empty();
       case "generations" -> generationProblem(value);
+      case "members" ->
+          MemberCodec.read(new String(value, UTF_8)).isEmpty()
+              ? Optional.of("is not a daemon")
+              : Optional.empty();
       default -> Optional.empty();
     };
   }

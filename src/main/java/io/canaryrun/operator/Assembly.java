@@ -18,12 +18,20 @@ record Assembly(
     Observer observer,
     Effects effects,
     OrphanSweep sweep,
-    Retention retention) {
+    Retention retention,
+    Vitals vitals) {
 
   /**
    * @param datacenter Consul's: with the KV prefix, it marks this installation's jobs
    */
   static Assembly of(Ports ports, OperatorSettings settings, String datacenter) {
+    return of(ports, settings, datacenter, new Vitals(ports.scheduler()));
+  }
+
+  /**
+   * @param vitals where its threads show that they get on
+   */
+  static Assembly of(Ports ports, OperatorSettings settings, String datacenter, Vitals vitals) {
     var owner = datacenter + "/" + settings.kvPrefix();
     var classifier = new Classifier(ports.cluster(), owner);
     var preparer = new Preparer(ports, settings.allow(), classifier, owner);
@@ -35,7 +43,8 @@ record Assembly(
         new Observer(ports, preparer, classifier),
         effects,
         new OrphanSweep(ports, settings, effects, classifier, owner),
-        new Retention(ports, settings));
+        new Retention(ports, settings),
+        vitals);
   }
 
   /**
@@ -45,6 +54,6 @@ record Assembly(
   RunWorker worker(
       Lease lease, StoredStatus claimed, RunStatus status, Supplier<Duration> flushEvery) {
     var held = new HeldStatus(ports, lease, claimed, status);
-    return new RunWorker(ports, settings, observer, effects, lease, held, flushEvery);
+    return new RunWorker(ports, settings, observer, effects, lease, held, vitals, flushEvery);
   }
 }

@@ -9,6 +9,9 @@ import io.canaryrun.port.CounterSource;
 import io.canaryrun.port.Scheduler;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 
 /**
  * Reads the counters of a generation's canaries each interval, on a thread of its own, so that no
@@ -16,7 +19,9 @@ import java.util.List;
  * answered at once.
  */
 final class CounterWatch {
-  /** Told of a reading that makes the verdict bad; asked again at each reading after it. */
+  private static final Logger LOG = Logger.getLogger(CounterWatch.class);
+
+  /** Told of the first reading of each sweep that makes the verdict bad or finds it so. */
   interface Alarm {
     /**
      * @param at when the reading was there
@@ -27,23 +32,32 @@ final class CounterWatch {
   private final Generation generation;
   private final CounterSource source;
   private final Scheduler scheduler;
+  private final Vitals vitals;
   private final Alarm alarm;
   private final Scheduler.Signal news;
   private final Scheduler.Signal pace;
   private final Object lock = new Object();
   private Ledger ledger;
   private volatile boolean stopped;
+  private volatile Optional<Pulse> pulse = Optional.empty();
   private Scheduler.Task task;
 
   /**
+   * @param vitals where its thread shows that it gets on
    * @param news given when the verdict changes
    */
   CounterWatch(
-      Generation generation, Ledger ledger, Ports ports, Alarm alarm, Scheduler.Signal news) {
+      Generation generation,
+      Ledger ledger,
+      Ports ports,
+      Vitals vitals,
+      Alarm alarm,
+      Scheduler.Signal news) {
     this.generation = generation;
     this.ledger = ledger.resumed();
     this.source = ports.counters();
     this.scheduler = ports.scheduler();
+    this.vitals = vitals;
     this.alarm = alarm;
     this.news = news;
     this.pace = scheduler.signal();
@@ -57,6 +71,7 @@ final class CounterWatch {
     stopped = true;
     pace.give();
     task.interrupt();
+    pulse.ifPresent(vitals::close); // From here on, nobody needs its readings.
   }
 
   Ledger ledger() {
@@ -91,29 +106,47 @@ final class CounterWatch {
                                     tally.allocId(), tally.shown().address(), start)))
             .toList();
     if (!targets.isEmpty()) {
-      source.read(targets, generation.spec().counters(), this::took);
+      var alarmed = new AtomicBoolean();
+      source.read(targets, generation.spec().counters(), reading -> took(reading, alarmed));
     }
   }
 
   private void loop() {
+    var mine = vitals.open("counters-" + generation.run());
+    pulse = Optional.of(mine);
     var interval = generation.spec().counters().interval();
     while (!stopped) {
       var begun = scheduler.monotonic();
-      sweep();
+      trySweep();
       var rest = interval.minus(scheduler.monotonic().minus(begun));
       if (rest.isPositive() && !stopped) {
-        pace.await(rest);
+        mine.rest(pace, rest);
+      } else {
+        mine.passed();
       }
+    }
+    vitals.close(mine);
+  }
+
+  private void trySweep() {
+    try {
+      sweep();
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "run %s: an error of this program; the counters are read on", generation.run());
     }
   }
 
-  private void took(Reading reading) {
+  /**
+   * @param alarmed whether the alarm was given in this sweep: a stop order that is not accepted may
+   *     take long, and must not be repeated for each of many canaries
+   */
+  private void took(Reading reading, AtomicBoolean alarmed) {
     var before = verdict().finding();
     synchronized (lock) {
       ledger = ledger.read(reading);
     }
     var now = verdict();
-    if (now.isBad() && !stopped) {
+    if (now.isBad() && !stopped && alarmed.compareAndSet(false, true)) {
       alarm.bad(reading.at());
     }
     if (now.finding() != before) {

@@ -38,12 +38,27 @@ final class Observer {
   private final Preparer preparer;
   private final Classifier classifier;
   private final RemainsFinder remains;
+  private final Runnable answered;
 
   Observer(Ports ports, Preparer preparer, Classifier classifier) {
+    this(ports, preparer, classifier, () -> {});
+  }
+
+  private Observer(Ports ports, Preparer preparer, Classifier classifier, Runnable answered) {
     this.ports = ports;
     this.preparer = preparer;
     this.classifier = classifier;
     this.remains = new RemainsFinder(ports, classifier);
+    this.answered = answered;
+  }
+
+  /**
+   * The same, for one who must show that it gets on.
+   *
+   * @param step done after each answer or failure of a long look
+   */
+  Observer telling(Runnable step) {
+    return new Observer(ports, preparer, classifier, step);
   }
 
   /** Before anything is frozen. */
@@ -336,11 +351,13 @@ final class Observer {
     };
   }
 
-  private static <T> Seen<T> look(Supplier<T> port) {
+  private <T> Seen<T> look(Supplier<T> port) {
     try {
       return Seen.of(port.get());
     } catch (PortFailure failure) {
       return new Seen.Unknown<>(failure.getMessage());
+    } finally {
+      answered.run();
     }
   }
 }

@@ -84,10 +84,17 @@ final class OrphanSweep {
     this.owner = owner;
   }
 
-  /** One round; what cannot be asked now is left to the next. */
-  void sweep() {
+  /**
+   * One round; what cannot be asked now is left to the next.
+   *
+   * @param onStep told whenever a job is done
+   */
+  void sweep(Runnable onStep) {
     try {
-      candidates().forEach(this::sweep);
+      for (var job : candidates()) {
+        sweep(job);
+        onStep.run();
+      }
     } catch (PortFailure e) {
       LOG.warnf("orphan sweep: %s", e.getMessage());
     }

@@ -21,10 +21,17 @@ final class Retention {
     this.settings = settings;
   }
 
-  /** One round; what cannot be asked now is left to the next. */
-  void sweep() {
+  /**
+   * One round; what cannot be asked now is left to the next.
+   *
+   * @param onStep told whenever a run is forgotten
+   */
+  void sweep(Runnable onStep) {
     try {
-      ports.store().statuses().stream().filter(this::isOld).forEach(this::forget);
+      for (var old : ports.store().statuses().stream().filter(this::isOld).toList()) {
+        forget(old);
+        onStep.run();
+      }
     } catch (PortFailure e) {
       LOG.warnf("retention: %s", e.getMessage());
     }

@@ -35,16 +35,17 @@ final class RunWorker {
 
   private final Ports ports;
   private final OperatorSettings settings;
-  private final Observer observer;
   private final Effects effects;
   private final Lease lease;
   private final HeldStatus status;
+  private final Vitals vitals;
   private final Supplier<Duration> flushEvery;
   private final Scheduler.Signal news;
   private final CommandBudget budget;
   private final String name;
   private final String shown;
 
+  private Observer observer;
   private Optional<Watched> watched = Optional.empty();
   private Optional<String> refusal = Optional.empty();
   private Optional<String> denied = Optional.empty();
@@ -52,12 +53,14 @@ final class RunWorker {
   private List<String> problems = List.of();
   private volatile Optional<String> abortAsked = Optional.empty();
   private volatile boolean stopping;
+  private Scheduler.Task task;
 
   /** A frozen generation, its counters, and what their errors lead to. */
   private record Watched(Generation generation, CounterWatch counters, StopOrder stopOrder) {}
 
   /**
    * @param status as locked by {@code lease}
+   * @param vitals where its threads show that they get on
    * @param flushEvery how long progress is held back at least
    */
   RunWorker(
@@ -67,6 +70,7 @@ final class RunWorker {
       Effects effects,
       Lease lease,
       HeldStatus status,
+      Vitals vitals,
       Supplier<Duration> flushEvery) {
     this.ports = ports;
     this.settings = settings;
@@ -74,6 +78,7 @@ final class RunWorker {
     this.effects = effects;
     this.lease = lease;
     this.status = status;
+    this.vitals = vitals;
     this.flushEvery = flushEvery;
     this.news = ports.scheduler().signal();
     this.name = status.name();
@@ -105,21 +110,58 @@ final class RunWorker {
         || jobs.productionJob().filter(jobId::equals).isPresent();
   }
 
+  /**
+   * Works on a thread of its own.
+   *
+   * @param onEnd done there in the end, whatever happened
+   */
+  void start(Runnable onEnd) {
+    task =
+        ports
+            .scheduler()
+            .start(
+                "run-" + name,
+                () -> {
+                  try {
+                    work();
+                  } finally {
+                    onEnd.run();
+                  }
+                });
+  }
+
+  /** Waits until the thread that was started has ended. */
+  void join() {
+    task.join();
+  }
+
   /** Works until the run has ended or is no longer held; the lock is released at the end. */
   void work() {
+    var pulse = vitals.open("run-" + name);
+    observer = observer.telling(pulse::step);
     try {
       while (!stopping && !lease.isLost()) {
         var pause = tryPass();
         if (pause.isEmpty()) {
           break;
         }
-        if (!pause.get().isZero()) {
-          news.await(pause.get());
+        if (pause.get().isZero()) {
+          pulse.passed();
+        } else {
+          pulse.rest(news, pause.get());
         }
       }
     } finally {
+      end(pulse);
+    }
+  }
+
+  private void end(Pulse pulse) {
+    try {
       stopCounters();
       status.release();
+    } finally {
+      vitals.close(pulse);
     }
   }
 
@@ -136,6 +178,10 @@ final class RunWorker {
       return status.reread() ? Optional.of(RETRY_AFTER) : Optional.empty();
     } catch (PortFailure.Rejected e) {
       LOG.errorf("run %s: %s", shown, e.getMessage());
+      return Optional.of(RETRY_AFTER);
+    } catch (RuntimeException e) {
+      // Given back, it would only be claimed again at once, here or by another daemon.
+      LOG.errorf(e, "run %s: an error of this program; the pass is repeated", name);
       return Optional.of(RETRY_AFTER);
     }
   }
@@ -188,7 +234,8 @@ final class RunWorker {
       status.describe(frozen);
     }
     var stopOrder = new StopOrder(frozen, status.now().phase(), effects, ports.scheduler());
-    var counters = new CounterWatch(frozen, status.now().ledger(), ports, stopOrder::give, news);
+    var counters =
+        new CounterWatch(frozen, status.now().ledger(), ports, vitals, stopOrder::give, news);
     counters.start();
     return new Watched(frozen, counters, stopOrder);
   }

@@ -30,6 +30,11 @@ record Work(String name, Optional<StoredDefinition> definition, Optional<StoredS
         : Optional.empty();
   }
 
+  /** Whether there is something to do, and nobody does it. */
+  static boolean isFree(Optional<StoredDefinition> definition, Optional<StoredStatus> seen) {
+    return seen.flatMap(StoredStatus::lockedBy).isEmpty() && isDue(definition, seen);
+  }
+
   /** Whether there is something to do, for whomever. */
   static boolean isDue(Optional<StoredDefinition> definition, Optional<StoredStatus> seen) {
     var status = seen.flatMap(StoredStatus::status);

@@ -21,7 +21,7 @@ public abstract sealed class PortFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public Unavailable(String message, Throwable cause) {
-      super(Line.of(message), cause); // It names keys, and anybody may write any.
+      super(message, cause);
     }
   }
 

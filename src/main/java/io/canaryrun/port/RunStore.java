@@ -2,6 +2,7 @@ package io.canaryrun.port;
 
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.RunStatus;
 import java.time.Duration;
 import java.util.List;
@@ -131,6 +132,24 @@ public interface RunStore {
 
   /** Removes all but the newest {@code keep} entries of a run's history, with their generations. */
   void prune(String name, int keep);
+
+  // Who is alive; for display alone.
+
+  /** All daemons that show themselves, and what those left that have died. */
+  List<StoredMember> members();
+
+  /**
+   * Shows a daemon as long as that session lives, over whatever its key holds.
+   *
+   * @return false: the session is gone, or another one shows a daemon of that name
+   */
+  boolean join(Member member, String session);
+
+  /** Removes a daemon; nothing happens where it is not shown by that session. */
+  void leave(String instance, String session);
+
+  /** Removes what a dead daemon left, unless it was written since. */
+  void removeMember(StoredMember dead);
 
   // A look at everything.
 

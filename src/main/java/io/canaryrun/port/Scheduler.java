@@ -2,8 +2,9 @@ package io.canaryrun.port;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.random.RandomGenerator;
 
-/** Time and threads, so that a simulation can own both. */
+/** Time, threads and chance, so that a simulation can own both. */
 public interface Scheduler {
 
   /** Wall-clock time, for deadlines and for people. */
@@ -17,6 +18,9 @@ public interface Scheduler {
 
   /** A new signal that nobody has given yet. */
   Signal signal();
+
+  /** A new source of chance; in a simulation, one that gives the same again. */
+  RandomGenerator random();
 
   /** A running thread. */
   interface Task {

@@ -25,13 +25,14 @@ public final class AgentProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
   }
 
-  /** Starts a program that is on the {@code PATH}; what it prints goes to {@code log}. */
+  /** Starts a program that is on the {@code PATH}; what it prints is added to {@code log}. */
   public static AgentProcess start(Path log, Map<String, String> environment, String... command) {
     try {
       Files.createDirectories(log.getParent());
       var builder = new ProcessBuilder(List.of(command));
       builder.environment().putAll(environment);
-      builder.redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       return new AgentProcess(builder.start(), log);
     } catch (IOException e) {
       throw new UncheckedIOException(

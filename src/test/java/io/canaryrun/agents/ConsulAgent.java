@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** A real Consul on loopback, one server that is its own client. */
-public final class ConsulAgent implements AutoCloseable {
+public final class ConsulAgent implements Restartable, AutoCloseable {
   /** The management token where permissions are checked. */
   public static final String ROOT = "5f0c1e1e-0000-4000-8000-000000000001";
 
@@ -150,6 +150,7 @@ public final class ConsulAgent implements AutoCloseable {
   }
 
   /** Starts it (again), and waits until it has a leader. */
+  @Override
   public void start() {
     process =
         AgentProcess.start(
@@ -158,6 +159,7 @@ public final class ConsulAgent implements AutoCloseable {
     process.awaitAnswer(address.resolve("/v1/catalog/datacenters"), "dc1", START);
   }
 
+  @Override
   public URI address() {
     return address;
   }
@@ -167,7 +169,7 @@ public final class ConsulAgent implements AutoCloseable {
     return address.getAuthority();
   }
 
-  /** kill -9. */
+  @Override
   public void kill() {
     process.kill();
   }

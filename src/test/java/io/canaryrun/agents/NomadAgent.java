@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  * A real Nomad on loopback, server and client in one, with the drivers {@code raw_exec}, {@code
  * java} and {@code mock_driver}. Closing it stops every job first, and leaves no mount behind.
  */
-public final class NomadAgent implements AutoCloseable {
+public final class NomadAgent implements Restartable, AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -84,6 +84,7 @@ public final class NomadAgent implements AutoCloseable {
   }
 
   /** Starts it (again), and waits until its node takes work. */
+  @Override
   public void start() {
     process =
         AgentProcess.start(
@@ -140,6 +141,7 @@ public final class NomadAgent implements AutoCloseable {
     return AgentHttp.statusAs(token, "X-Nomad-Token", method, address().resolve(path), body);
   }
 
+  @Override
   public URI address() {
     return URI.create(config.scheme() + "://127.0.0.1:" + config.http());
   }
@@ -154,6 +156,7 @@ public final class NomadAgent implements AutoCloseable {
   }
 
   /** kill -9; its tasks go on running. */
+  @Override
   public void kill() {
     process.kill();
   }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,21 +13,21 @@ import java.util.Map;
 /** A machine of its own in a cluster: a client of Nomad with a client of Consul beside it. */
 public final class NomadMachine implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration START = Duration.ofSeconds(60);
 
-  private final Path directory;
+  private final NomadConfig config;
   private final String name;
   private final NomadAgent servers;
   private final ConsulAgent consul;
-  private final AgentProcess process;
+  private AgentProcess process;
   private List<ProcessHandle> tasks = List.of();
 
-  private NomadMachine(
-      Path directory, String name, NomadAgent servers, ConsulAgent consul, AgentProcess process) {
-    this.directory = directory;
+  private NomadMachine(NomadConfig config, String name, NomadAgent servers, ConsulAgent consul) {
+    this.config = config;
     this.name = name;
     this.servers = servers;
     this.consul = consul;
-    this.process = process;
+    startNomad();
   }
 
   /**
@@ -43,18 +44,53 @@ public final class NomadMachine implements AutoCloseable {
             .named(name)
             .server("enabled = false")
             .client(
-                "servers = [\"%s\"]\nmemory_total_mb = %d".formatted(servers.servers(), memoryMb))
-            .file();
-    var process =
+                "servers = [\"%s\"]\nmemory_total_mb = %d".formatted(servers.servers(), memoryMb));
+    return new NomadMachine(config, name, servers, consul);
+  }
+
+  private void startNomad() {
+    process =
         AgentProcess.start(
-            home.resolve("nomad.log"), Map.of(), "nomad", "agent", "-config", config.toString());
-    return new NomadMachine(home, name, servers, consul, process);
+            config.directory().resolve("nomad.log"),
+            Map.of(),
+            "nomad",
+            "agent",
+            "-config",
+            config.file().toString());
+  }
+
+  /** Its Consul alone. */
+  public Restartable consul() {
+    return consul;
+  }
+
+  /** Its Nomad alone: while that is dead, its tasks go on. */
+  public Restartable nomad() {
+    return new Restartable() {
+      @Override
+      public URI address() {
+        return URI.create(config.scheme() + "://127.0.0.1:" + config.http());
+      }
+
+      @Override
+      public void kill() {
+        killNomad();
+      }
+
+      @Override
+      public void start() {
+        startNomad();
+        process.awaitAnswer(address().resolve("/v1/agent/health"), "ok", START);
+        awaitReady();
+      }
+    };
   }
 
   public void awaitReady() {
     await(name + " is ready, log in " + process.log())
-        .atMost(Duration.ofSeconds(60))
+        .atMost(START)
         .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
         .until(() -> node().at("/Drivers/raw_exec/Healthy").asBoolean());
   }
 
@@ -91,6 +127,6 @@ public final class NomadMachine implements AutoCloseable {
     process.close();
     tasks.forEach(ProcessHandle::destroyForcibly);
     consul.close();
-    Mounts.remove(directory);
+    Mounts.remove(config.directory());
   }
 }

@@ -9,6 +9,7 @@ import io.canaryrun.adapter.nomad.NomadCluster;
 import io.canaryrun.adapter.nomad.NomadSettings;
 import io.canaryrun.agents.AgentProcess;
 import io.canaryrun.agents.NomadAgent;
+import io.canaryrun.boot.SystemScheduler;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
@@ -38,7 +39,8 @@ class NomadClusterTest extends ClusterContract {
     cluster =
         new NomadCluster(
             NomadSettings.of(new Environment(Map.of("NOMAD_ADDR", agent.address().toString()))),
-            Optional.empty());
+            Optional.empty(),
+            new SystemScheduler());
   }
 
   @AfterAll
@@ -51,7 +53,8 @@ class NomadClusterTest extends ClusterContract {
   void nobodyAnsweringIsUnavailable() throws IOException {
     var nowhere = Map.of("NOMAD_ADDR", "http://127.0.0.1:" + AgentProcess.freePort());
     try (var dead =
-        new NomadCluster(NomadSettings.of(new Environment(nowhere)), Optional.empty())) {
+        new NomadCluster(
+            NomadSettings.of(new Environment(nowhere)), Optional.empty(), new SystemScheduler())) {
       var target = new Target("default", Optional.empty());
 
       assertThrows(PortFailure.Unavailable.class, () -> dead.job(target, "api"));

@@ -12,6 +12,7 @@ import io.canaryrun.codec.DefinitionCodec;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
 import io.canaryrun.core.phase.RunStatus;
@@ -21,6 +22,7 @@ import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.RunStore.Garbage;
 import io.canaryrun.port.StoredDefinition;
+import io.canaryrun.port.StoredMember;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -619,6 +621,7 @@ abstract class RunStoreContract {
     userPuts("history/garbled/7", "{}");
     userPuts("runs/team/garbled", "{}");
     userPuts("jobs/garbled", "not ours");
+    userPuts("members/garbled", "{}");
 
     // Then
     var garbage = store().garbage();
@@ -628,11 +631,111 @@ abstract class RunStoreContract {
             "canary/generations/garbled/7",
             "canary/generations/garbled/last",
             "canary/history/garbled/7",
+            "canary/members/garbled",
             "canary/runs/team/garbled",
             "canary/status/garbled"),
         garbage.stream().map(Garbage::key).filter(key -> key.contains("garbled")).toList());
     assertTrue(
         garbage.contains(new Garbage("canary/status/garbled", "is not a status")), "" + garbage);
+  }
+
+  @Test
+  void daemonIsShownWithTheSessionThatHoldsItsRuns() {
+    // Given
+    var session = session();
+    var member = member("shown");
+
+    // When
+    var joined = store().join(member, session);
+    var again = store().join(member, session);
+
+    // Then
+    assertTrue(joined && again);
+    var stored = stored("shown").orElseThrow();
+    assertEquals(Optional.of(session), stored.lockedBy());
+    assertEquals(Optional.of(member), stored.member());
+    assertTrue(store().garbage().stream().noneMatch(it -> it.key().endsWith("/shown")));
+    assertFalse(store().keys().containsKey("shown"));
+  }
+
+  @Test
+  void nameOfALivingDaemonIsTaken() {
+    // Given
+    store().join(member("taken"), session());
+
+    // When
+    var other = store().join(member("taken"), session());
+
+    // Then
+    assertFalse(other);
+  }
+
+  @Test
+  void daemonThatLeavesIsGone() {
+    // Given
+    var session = session();
+    store().join(member("leaving"), session);
+
+    // When
+    store().leave("leaving", session());
+    var afterAnother = stored("leaving");
+    store().leave("leaving", session);
+    store().leave("leaving", session);
+
+    // Then
+    assertTrue(afterAnother.isPresent());
+    assertEquals(Optional.empty(), stored("leaving"));
+  }
+
+  @Test
+  void daemonWhoseSessionEndedIsSeenToBeDeadUntilSomebodyRemovesIt() {
+    // Given
+    var session = session();
+    store().join(member("dead"), session);
+    var alive = stored("dead").orElseThrow();
+
+    // When
+    leases().destroy(session);
+    var dead = stored("dead").orElseThrow();
+    store().removeMember(alive);
+    var afterAnOldLook = stored("dead");
+    store().removeMember(dead);
+
+    // Then
+    assertEquals(Optional.empty(), dead.lockedBy());
+    assertEquals(Optional.of(dead), afterAnOldLook);
+    assertEquals(Optional.empty(), stored("dead"));
+  }
+
+  @Test
+  void whateverIsWrittenAmongTheDaemonsDoesNoHarm() {
+    // Given
+    var session = session();
+    store().join(member("overwritten"), session);
+    userPuts("members/overwritten", "hello");
+    userPuts("members/odd", "");
+    userPuts("members/team/odd", "{}");
+
+    // Then
+    var overwritten = stored("overwritten").orElseThrow();
+    assertEquals(Optional.of(session), overwritten.lockedBy());
+    assertEquals(Optional.empty(), overwritten.member());
+    assertEquals(Optional.empty(), stored("odd").orElseThrow().member());
+    assertTrue(store().members().stream().noneMatch(it -> it.instance().contains("/")));
+
+    // When
+    store().join(member("overwritten"), session);
+
+    // Then
+    assertEquals(Optional.of(member("overwritten")), stored("overwritten").orElseThrow().member());
+  }
+
+  private Optional<StoredMember> stored(String instance) {
+    return store().members().stream().filter(it -> it.instance().equals(instance)).findFirst();
+  }
+
+  private static Member member(String instance) {
+    return new Member(instance, "1.2.3", NOW, Optional.of("node-1"));
   }
 
   @Test

@@ -93,9 +93,28 @@ final class CanaryProcess implements AutoCloseable {
     exitCode();
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** What Ctrl-C sends. */
   void interrupt() {
     signal("-INT");
+  }
+
+  /** What {@code systemctl stop} and Nomad send; does not wait for its end. */
+  void terminate() {
+    signal("-TERM");
+  }
+
+  /** It stands still, and its connections with it. */
+  void suspend() {
+    signal("-STOP");
+  }
+
+  /** And goes on, as if no time had passed. */
+  void resume() {
+    signal("-CONT");
   }
 
   /** A signal, by its name. */

@@ -2,6 +2,8 @@ package io.canaryrun.e2e;
 
 import io.canaryrun.agents.AgentHttp;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -16,14 +18,30 @@ final class Http {
   /** The body of an answer with status 200; empty for any other and for none. */
   static String get(String address) {
     try {
-      var request = request(address);
-      var answer = AgentHttp.client(request.uri()).send(request, BodyHandlers.ofString());
-      return answer.statusCode() == 200 ? answer.body() : "";
-    } catch (IOException e) {
+      return demand(address);
+    } catch (UncheckedIOException e) {
       return "";
+    }
+  }
+
+  /**
+   * The body of an answer with status 200.
+   *
+   * @throws UncheckedIOException there is another one or none
+   */
+  static String demand(String address) {
+    var request = request(address);
+    try {
+      var answer = AgentHttp.client(request.uri()).send(request, BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IOException("%s: status %d".formatted(address, answer.statusCode()));
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return "";
+      throw new UncheckedIOException(new InterruptedIOException(address));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.canaryrun.e2e;
 
+import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -19,8 +20,7 @@ final class SharedStack implements ParameterResolver {
 
     @Override
     public void close() {
-      agent.close();
-      stack.close();
+      Closing.all(List.of(agent, stack));
     }
   }
 

@@ -160,8 +160,9 @@ final class Stack implements AutoCloseable {
 
   @Override
   public void close() {
-    nomad.close();
-    machines.forEach(NomadMachine::close);
-    consul.close();
+    var all = new ArrayList<AutoCloseable>(List.of(nomad));
+    all.addAll(machines);
+    all.add(consul);
+    Closing.all(all);
   }
 }

@@ -34,6 +34,15 @@ final class Traffic implements AutoCloseable {
     return new Traffic(() -> run.instances(run.name), Duration.ofMillis(20));
   }
 
+  /**
+   * About 25 requests per second to each canary that passes its checks.
+   *
+   * @param service of the canaries, and of others that may be in their midst
+   */
+  static Traffic calm(Run run, String service) {
+    return new Traffic(() -> run.instances(service), Duration.ofMillis(40));
+  }
+
   /** About 200 requests per second to a load balancer. */
   static Traffic through(String address) {
     return new Traffic(() -> List.of(address), Duration.ofMillis(5));

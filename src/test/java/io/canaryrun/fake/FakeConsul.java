@@ -2,10 +2,12 @@ package io.canaryrun.fake;
 
 import io.canaryrun.codec.CommandCodec;
 import io.canaryrun.codec.GenerationCodec;
+import io.canaryrun.codec.MemberCodec;
 import io.canaryrun.codec.StatusCodec;
 import io.canaryrun.codec.StoredKeys;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeKv.Entry;
 import io.canaryrun.port.Leases;
@@ -14,6 +16,7 @@ import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Server;
 import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.port.StoredDefinition;
+import io.canaryrun.port.StoredMember;
 import io.canaryrun.port.StoredStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,6 +47,7 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   private static final String RUNS = "canary/runs/";
   private static final String STATUS = "canary/status/";
   private static final String COMMANDS = "canary/commands/";
+  private static final String MEMBERS = "canary/members/";
   private static final String GZIP_IN_BASE64 = "H4sI";
   private static final String USER = "user";
   private static final String CLIENT = "client";
@@ -427,6 +431,39 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
                       .delete(frozen(name, number))
                       .commit();
             });
+  }
+
+  @Override
+  public List<StoredMember> members() {
+    return up().list(MEMBERS).entrySet().stream()
+        .filter(entry -> !entry.getKey().isEmpty() && !entry.getKey().contains("/"))
+        .map(
+            entry ->
+                new StoredMember(
+                    entry.getKey(),
+                    entry.getValue().modifyIndex(),
+                    entry.getValue().session(),
+                    MemberCodec.read(entry.getValue().text())))
+        .toList();
+  }
+
+  @Override
+  public boolean join(Member member, String session) {
+    return up().transaction(session)
+        .lock(MEMBERS + member.instance(), MemberCodec.write(member), session)
+        .commit();
+  }
+
+  @Override
+  public void leave(String instance, String session) {
+    var key = MEMBERS + instance;
+    var _ = up().transaction(session).checkSession(key, session).delete(key).commit();
+  }
+
+  @Override
+  public void removeMember(StoredMember dead) {
+    var _ =
+        up().transaction(CLIENT).deleteCas(MEMBERS + dead.instance(), dead.modifyIndex()).commit();
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.canaryrun.fake;
 import io.canaryrun.port.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /** For what runs on one thread: waiting moves the clock. */
 public record ManualScheduler(ManualTime time) implements Scheduler {
@@ -19,6 +21,11 @@ public record ManualScheduler(ManualTime time) implements Scheduler {
   @Override
   public Task start(String name, Runnable work) {
     throw new UnsupportedOperationException(name);
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return new Random(1);
   }
 
   @Override

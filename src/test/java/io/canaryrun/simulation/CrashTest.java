@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashTest {
   private static final AtomicInteger WORLDS = new AtomicInteger();
   private static final AtomicInteger BROKEN = new AtomicInteger();
+  private static final long BEGAN = System.nanoTime();
 
   /** The whole of a run's deadlines, a takeover, and clean-up. */
   private static final Duration LONG_ENOUGH = Duration.ofMinutes(5);
@@ -54,8 +55,11 @@ class CrashTest {
   @AfterAll
   static void tell() {
     Worlds.speak();
-    System.out.printf(
-        "crash enumeration: %,d worlds, invariants broken in %,d%n", WORLDS.get(), BROKEN.get());
+    SimulationRecord.worlds(
+        "crash or standstill at every call",
+        WORLDS.get(),
+        Duration.ofNanos(System.nanoTime() - BEGAN),
+        BROKEN.get());
   }
 
   @ParameterizedTest

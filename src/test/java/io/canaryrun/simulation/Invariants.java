@@ -48,6 +48,7 @@ final class Invariants {
     check.promotedOnlyOnItsOwnEvidence();
     check.neverPromotedAfterAnError();
     check.countedNoMoreThanWasServed();
+    check.errorsAreNeverForgotten();
     check.submittedOnce();
     check.notSubmittedAfterItsEnd();
     check.endsStay();
@@ -56,6 +57,7 @@ final class Invariants {
     check.productionIsReturned();
     check.definitionIsTheUsers();
     check.endedInTime();
+    check.nothingHangs();
     return check.broken;
   }
 
@@ -94,6 +96,19 @@ final class Invariants {
         .forEach(it -> broken.add("S1: more than was served: " + it.status.ledger()));
   }
 
+  /** S2: whatever is restarted or replaced, unless somebody takes the status away. */
+  private void errorsAreNeverForgotten() {
+    var counted = new HashMap<Long, Long>();
+    for (var written : isStatusLost() ? List.<Progress>of() : progress) {
+      var errors = written.status.ledger().errors();
+      var before = counted.merge(written.generation(), errors, Math::max);
+      if (errors < before) {
+        broken.add(
+            "S2: %d errors of %d are forgotten: %s".formatted(before - errors, before, written));
+      }
+    }
+  }
+
   private static boolean isGood(Progress verdict) {
     return verdict.status.ledger().requests() >= verdict.status.goal();
   }
@@ -110,7 +125,7 @@ final class Invariants {
   private void neverPromotedAfterAnError() {
     var bad = new HashMap<Long, Instant>();
     progress()
-        .filter(written -> written.status.ledger().errors() > 0)
+        .filter(written -> written.status.ledger().errors() > written.status.maxErrors())
         .forEach(written -> bad.merge(written.generation(), written.at, Invariants::earlier));
     registrations(Role.CANARY)
         .filter(job -> stopReason(job).equals(Optional.of(Reason.ERRORS_EXCEEDED.word())))
@@ -261,6 +276,10 @@ final class Invariants {
     if (world.consul.lockHolder(World.RUN).isPresent()) {
       broken.add("L1: the lock is still held");
     }
+  }
+
+  private void nothingHangs() {
+    world.stuck().forEach(it -> broken.add("the watchdog would end a daemon: " + it.inWords()));
   }
 
   /** From the first error that could be read to the stop order; empty: there was no such error. */

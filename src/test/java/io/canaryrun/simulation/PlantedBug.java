@@ -1,6 +1,7 @@
 package io.canaryrun.simulation;
 
 import io.canaryrun.codec.StatusCodec;
+import io.canaryrun.core.analysis.Ledger;
 import io.canaryrun.core.analysis.Reading;
 import io.canaryrun.core.analysis.Reading.Counted;
 import io.canaryrun.core.analysis.Reading.Failed;
@@ -18,6 +19,7 @@ import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Scheduler;
 import io.canaryrun.port.ServiceCatalog;
+import io.canaryrun.port.StoredStatus;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -72,6 +74,19 @@ enum PlantedBug {
                 true);
       }
       return call.go();
+    }
+  },
+
+  /** Whoever takes a run up begins to count anew. */
+  ERRORS_ARE_FORGOTTEN_AFTER_A_RESTART {
+    @Override
+    Object store(World world, Ports ports, Call call) throws Throwable {
+      return call.is("statuses") ? forgetful(call.go()) : call.go();
+    }
+
+    private static Object forgetful(Object statuses) {
+      return ((List<?>) statuses)
+          .stream().map(StoredStatus.class::cast).map(PlantedBug::withoutCounts).toList();
     }
   },
 
@@ -254,6 +269,17 @@ enum PlantedBug {
 
   Scheduler scheduler(Scheduler real) {
     return real;
+  }
+
+  private static StoredStatus withoutCounts(StoredStatus stored) {
+    return new StoredStatus(
+        stored.name(),
+        stored.modifyIndex(),
+        stored.lockedBy(),
+        stored
+            .status()
+            .map(it -> it.refreshed(Ledger.EMPTY, it.nomad(), it.message(), it.updatedAt())),
+        stored.text());
   }
 
   /** The ports as a daemon with this bug uses them. */

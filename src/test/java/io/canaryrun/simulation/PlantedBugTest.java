@@ -32,7 +32,7 @@ class PlantedBugTest {
   void isFound(PlantedBug bug) {
     var finder = seed(bug).or(() -> call(bug));
 
-    System.out.printf("planted bug %s: found by %s%n", bug, finder.orElse("nothing"));
+    SimulationRecord.bug(bug, finder.orElse("nothing"));
     assertTrue(finder.isPresent());
   }
 

@@ -35,6 +35,7 @@ record Scenario(
     JobDocument production) {
 
   private static final long REQUESTS_PER_SECOND = 500;
+  private static final int BUDGET = 2;
 
   static final Scenario GOOD =
       new Scenario(
@@ -64,6 +65,17 @@ record Scenario(
       GOOD.named("crash of a canary")
           .with((Behaviour usual) -> usual.crashingAt(Duration.ofMillis(6_500)))
           .ending(Reason.CANARY_RESTARTED);
+
+  /** Two errors are within the budget, and each process of each canary shows one. */
+  static final Scenario ERRORS_OF_EACH_LIFE =
+      GOOD.named("an error of each process")
+          .defined(
+              text ->
+                  text.replace("\"requests\":10000", "\"requests\":10000,\"maxErrors\":" + BUDGET)
+                      .replace("\"stableFor\":\"3s\"", "\"stableFor\":\"1s\",\"maxRestarts\":8"))
+          .with((Behaviour usual) -> usual.crashingAt(Duration.ofMillis(6_500)))
+          .with((canary, age) -> failing(canary, age, Duration.ofSeconds(4)))
+          .ending(Reason.ERRORS_EXCEEDED);
 
   static final Scenario UNREACHABLE =
       GOOD.named("unreachable counters")
@@ -305,6 +317,7 @@ record Scenario(
           NEVER_HEALTHY,
           RESET,
           CRASH_OF_A_CANARY,
+          ERRORS_OF_EACH_LIFE,
           UNREACHABLE,
           NO_TRAFFIC,
           SUPERSEDED,

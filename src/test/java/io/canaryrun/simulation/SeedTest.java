@@ -2,6 +2,7 @@ package io.canaryrun.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
@@ -17,6 +18,9 @@ class SeedTest {
 
   private static final long SEEDS = Long.getLong("simulation.seeds", 10_000);
 
+  /** For how long to go on with as many again, while all is well. */
+  private static final Duration SOAK = Duration.ofMinutes(Long.getLong("simulation.minutes", 0));
+
   @BeforeAll
   static void beQuiet() {
     if (SEEDS > 1) {
@@ -31,17 +35,26 @@ class SeedTest {
 
   @Test
   void invariantsHoldInEveryWorld() throws Exception {
-    var worlds =
-        LongStream.range(FIRST, FIRST + SEEDS)
-            .<Callable<List<String>>>mapToObj(seed -> () -> broken(seed))
-            .toList();
     var began = System.nanoTime();
-    var broken = Worlds.broken(worlds);
-    var minutes = (System.nanoTime() - began) / 60e9;
-    System.out.printf(
-        "simulation: %,d seeds, %,.0f worlds per minute, invariants broken in %,d%n",
-        SEEDS, SEEDS / minutes, broken.size());
+    var next = FIRST;
+    List<String> broken;
+    do {
+      broken = brokenFrom(next);
+      next += SEEDS;
+      SimulationRecord.worlds(
+          "seeds from %d on".formatted(FIRST),
+          next - FIRST,
+          Duration.ofNanos(System.nanoTime() - began),
+          broken.size());
+    } while (broken.isEmpty() && System.nanoTime() - began < SOAK.toNanos());
     assertEquals(List.of(), broken.subList(0, Math.min(5, broken.size())));
+  }
+
+  private static List<String> brokenFrom(long first) throws InterruptedException {
+    return Worlds.broken(
+        LongStream.range(first, first + SEEDS)
+            .<Callable<List<String>>>mapToObj(seed -> () -> broken(seed))
+            .toList());
   }
 
   private static List<String> broken(long seed) {

@@ -6,6 +6,8 @@ import io.canaryrun.simulation.SimulatedTime.SimulatedThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /** The scheduler of one machine in a simulated world. */
 record SimulatedScheduler(SimulatedTime time, Machine machine) implements Scheduler {
@@ -28,6 +30,12 @@ record SimulatedScheduler(SimulatedTime time, Machine machine) implements Schedu
   @Override
   public Signal signal() {
     return new SimulatedSignal(time);
+  }
+
+  /** Another one on each machine, and the same whenever the world is replayed. */
+  @Override
+  public RandomGenerator random() {
+    return new Random(machine.name.hashCode());
   }
 
   private record Started(SimulatedTime time, SimulatedThread thread) implements Task {

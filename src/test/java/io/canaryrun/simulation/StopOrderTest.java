@@ -3,9 +3,12 @@ package io.canaryrun.simulation;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.core.phase.Phase;
+import io.canaryrun.simulation.Network.Side;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +43,29 @@ class StopOrderTest {
 
     // Then
     assertStoppedInTime(world, readable);
+  }
+
+  @Test
+  void isTriedOnceForAllCanariesOfASweep() {
+    // Given
+    var world = observing(5_000);
+    var sweeps = new AtomicInteger();
+    var orders = new AtomicInteger();
+    world.network.on(
+        (call, side, _) -> {
+          if (side == Side.BEFORE && world.time.current().toString().equals("first/counters-api")) {
+            (call.port().equals("CounterSource.read") ? sweeps : orders).incrementAndGet();
+          }
+        });
+
+    // When
+    world.consul.goDown();
+    world.nomad.goDown();
+    world.settle(Duration.ofSeconds(20));
+
+    // Then
+    assertTrue(orders.get() > 5, "tried again and again: " + orders);
+    assertTrue(orders.get() <= sweeps.get(), orders + " in " + sweeps + " sweeps");
   }
 
   private static World observing(int errorAfterMillis) {

@@ -2,6 +2,7 @@ package io.canaryrun.simulation;
 
 import io.canaryrun.core.analysis.Reading.Result;
 import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeConsul;
 import io.canaryrun.fake.FakeCounters;
@@ -10,6 +11,7 @@ import io.canaryrun.operator.AllowList;
 import io.canaryrun.operator.Operator;
 import io.canaryrun.operator.OperatorSettings;
 import io.canaryrun.operator.Ports;
+import io.canaryrun.operator.Watchdog;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.CounterSource;
 import io.canaryrun.port.Leases;
@@ -57,6 +59,7 @@ final class World implements AutoCloseable {
   final FakeCounters counters;
   private final BiFunction<World, Ports, Ports> planted;
   private final Map<Machine, Operator> operators = new HashMap<>();
+  private List<Watchdog.Stuck> stuck = List.of();
 
   World(Scenario scenario) {
     this(scenario, (_, ports) -> ports);
@@ -94,10 +97,33 @@ final class World implements AutoCloseable {
             network.reach(CounterSource.class, counters, machine),
             status -> {},
             scheduler);
-    var operator = new Operator(planted.apply(this, ports), settings(name));
+    var operator =
+        new Operator(
+            planted.apply(this, ports),
+            settings(name),
+            new Member(name, "1.0.0", time.instant(), Optional.of("node-of-" + name)));
     operators.put(machine, operator);
     time.start(machine, "main", operator::start);
+    time.start(machine, "watchdog", () -> watch(operator, scheduler));
     return machine;
+  }
+
+  /** As the real one, but that it goes on. */
+  private void watch(Operator operator, SimulatedScheduler scheduler) {
+    var watchdog = new Watchdog(operator.vitals(), scheduler);
+    while (true) {
+      stuck = stuck.isEmpty() ? watchdog.check() : stuck;
+      scheduler.signal().await(Watchdog.EVERY);
+    }
+  }
+
+  /** What the first watchdog found that found anything. */
+  List<Watchdog.Stuck> stuck() {
+    return stuck;
+  }
+
+  Operator operator(Machine machine) {
+    return operators.get(machine);
   }
 
   /** SIGTERM: the daemon gives back what it holds, and exits. */

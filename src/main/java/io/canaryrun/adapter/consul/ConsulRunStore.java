@@ -9,10 +9,12 @@ import io.canaryrun.codec.GenerationCodec;
 import io.canaryrun.codec.StatusCodec;
 import io.canaryrun.core.observation.Command;
 import io.canaryrun.core.observation.Generation;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.StoredDefinition;
+import io.canaryrun.port.StoredMember;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ public final class ConsulRunStore implements RunStore {
   private final ConsulConnection consul;
   private final Keys keys;
   private final KeyInventory inventory;
+  private final MemberKeys members;
 
   /**
    * @param prefix of all keys, ends with a slash
@@ -42,6 +45,7 @@ public final class ConsulRunStore implements RunStore {
     this.consul = consul;
     this.keys = new Keys(prefix);
     this.inventory = new KeyInventory(consul, keys);
+    this.members = new MemberKeys(consul, keys);
   }
 
   @Override
@@ -269,6 +273,26 @@ public final class ConsulRunStore implements RunStore {
       var _ = transaction.commit();
       numbers = numbers.subList(some.size(), numbers.size());
     }
+  }
+
+  @Override
+  public List<StoredMember> members() {
+    return list(keys.members(), MemberKeys::read);
+  }
+
+  @Override
+  public boolean join(Member member, String session) {
+    return members.join(member, session);
+  }
+
+  @Override
+  public void leave(String instance, String session) {
+    members.leave(instance, session);
+  }
+
+  @Override
+  public void removeMember(StoredMember dead) {
+    members.remove(dead);
   }
 
   @Override

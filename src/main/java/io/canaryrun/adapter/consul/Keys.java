@@ -51,6 +51,14 @@ record Keys(String prefix) {
     return history(name) + number;
   }
 
+  String members() {
+    return prefix + "members/";
+  }
+
+  String member(String instance) {
+    return members() + instance;
+  }
+
   /** Neither the folder itself nor in a folder below it. */
   static boolean isDirectlyIn(String folder, String key) {
     return key.length() > folder.length() && key.indexOf('/', folder.length()) < 0;

@@ -6,7 +6,10 @@ import com.hashicorp.nomad.javasdk.QueryOptions;
 import io.canaryrun.core.observation.AllocationSeen;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
+import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.Scheduler;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +23,14 @@ final class AllocationReader {
   /** Jobs whose allocations are remembered; the least recently listed is forgotten first. */
   private static final int MAX_JOBS = 2_000;
 
+  /**
+   * How long allocations are asked for one after another in one call, well within what a watchdog
+   * allows; the next call goes on with the rest.
+   */
+  static final Duration ASK_AT_MOST = Duration.ofMinutes(2);
+
   private final NomadConnection nomad;
+  private final Scheduler clock;
   private final Map<Listed, Map<String, AllocationFacts>> known =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -31,8 +41,12 @@ final class AllocationReader {
         }
       };
 
-  AllocationReader(NomadConnection nomad) {
+  /**
+   * @param clock tells the time; no thread of it is used
+   */
+  AllocationReader(NomadConnection nomad, Scheduler clock) {
     this.nomad = nomad;
+    this.clock = clock;
   }
 
   private record Listed(Target target, String jobId, String port) {}
@@ -63,7 +77,6 @@ final class AllocationReader {
   private Stream<AllocationView> views(Listed listed) {
     var stubs = all(listed.target(), listed.jobId());
     var facts = facts(listed, stubs);
-    remember(listed, facts);
     return stubs.stream()
         .filter(stub -> facts.containsKey(stub.getId()))
         .map(stub -> new AllocationView(stub, facts.get(stub.getId())));
@@ -91,14 +104,30 @@ final class AllocationReader {
   }
 
   private Map<String, AllocationFacts> facts(Listed listed, List<AllocationListStub> stubs) {
-    var before = known(listed);
-    var facts = new HashMap<String, AllocationFacts>();
-    for (var stub : stubs) {
-      Optional.ofNullable(before.get(stub.getId()))
-          .or(() -> ask(listed, stub.getId()))
-          .ifPresent(found -> facts.put(stub.getId(), found));
+    var ids = stubs.stream().map(AllocationListStub::getId).toList();
+    var facts = new HashMap<>(known(listed));
+    facts.keySet().retainAll(ids);
+    var deadline = clock.monotonic().plus(ASK_AT_MOST);
+    try {
+      for (var id : ids) {
+        if (!facts.containsKey(id)) {
+          checkTime(listed, deadline, facts.size(), ids.size());
+          ask(listed, id).ifPresent(found -> facts.put(id, found));
+        }
+      }
+    } finally {
+      remember(listed, facts); // Also where one is not answered: nobody asks for the others again.
     }
     return facts;
+  }
+
+  private void checkTime(Listed listed, Duration deadline, int known, int all) {
+    if (clock.monotonic().compareTo(deadline) > 0) {
+      throw new PortFailure.Unavailable(
+          "allocations of job %s: Nomad answers slowly, %d of %d are known so far"
+              .formatted(listed.jobId(), known, all),
+          null);
+    }
   }
 
   /** Empty: Nomad has collected it meanwhile. */

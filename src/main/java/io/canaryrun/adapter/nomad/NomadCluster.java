@@ -18,6 +18,7 @@ import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
+import io.canaryrun.port.Scheduler;
 import io.canaryrun.port.Server;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,10 +43,11 @@ public final class NomadCluster implements Cluster, AutoCloseable {
 
   /**
    * @param tls for an https address; empty: the trust store of Java
+   * @param clock tells the time; no thread of it is used
    */
-  public NomadCluster(Access access, Optional<SSLContext> tls) {
+  public NomadCluster(Access access, Optional<SSLContext> tls, Scheduler clock) {
     this.nomad = new NomadConnection(access, tls);
-    this.allocations = new AllocationReader(nomad);
+    this.allocations = new AllocationReader(nomad, clock);
     this.events = new NomadEvents(nomad);
   }
 

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -349,6 +350,11 @@ class VertxCounterSourceTest {
     @Override
     public Signal signal() {
       throw new UnsupportedOperationException("reading waits for nobody");
+    }
+
+    @Override
+    public RandomGenerator random() {
+      throw new UnsupportedOperationException("reading leaves nothing to chance");
     }
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.canaryrun.adapter.http.Environment;
+import io.canaryrun.boot.SystemScheduler;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
@@ -50,7 +51,9 @@ class NomadEventsTest {
     var address = "http://127.0.0.1:" + server.getAddress().getPort();
     nomad =
         new NomadCluster(
-            NomadSettings.of(new Environment(Map.of("NOMAD_ADDR", address))), Optional.empty());
+            NomadSettings.of(new Environment(Map.of("NOMAD_ADDR", address))),
+            Optional.empty(),
+            new SystemScheduler());
   }
 
   @AfterEach

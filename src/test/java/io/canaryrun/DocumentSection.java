@@ -1,0 +1,42 @@
+package io.canaryrun;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * A section of {@code docs/reliability.md} that a test run writes; the rest of the file stays.
+ *
+ * @param writtenBy the command, as a user types it
+ */
+public record DocumentSection(String name, String writtenBy) {
+  private static final Path FILE = Path.of("docs/reliability.md");
+
+  /** Replaces the section, or adds it. */
+  public void write(String text) throws IOException {
+    var begin = "<!-- %s: written by `%s` -->\n".formatted(name, writtenBy);
+    var end = "<!-- end of %s -->\n".formatted(name);
+    var before = Files.readString(FILE);
+    var found =
+        Pattern.compile(Pattern.quote(begin) + ".*?" + Pattern.quote(end), Pattern.DOTALL)
+            .matcher(before);
+    var section = begin + text + end;
+    Files.writeString(
+        FILE,
+        found.find()
+            ? before.substring(0, found.start()) + section + before.substring(found.end())
+            : before + "\n" + section);
+  }
+
+  /** Where the numbers come from. */
+  public static String machine() throws IOException {
+    var memory = Files.readString(Path.of("/proc/meminfo")).lines().findFirst().orElse("");
+    return "%s %s, %d processors, %d GiB"
+        .formatted(
+            System.getProperty("os.name"),
+            System.getProperty("os.arch"),
+            Runtime.getRuntime().availableProcessors(),
+            Math.round(Long.parseLong(memory.replaceAll("\\D", "")) / 1024.0 / 1024.0));
+  }
+}

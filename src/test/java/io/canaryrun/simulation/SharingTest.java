@@ -1,0 +1,266 @@
+package io.canaryrun.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.Member;
+import io.canaryrun.port.StoredMember;
+import io.canaryrun.simulation.SimulatedTime.Machine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Several daemons and many runs. */
+class SharingTest {
+  private static final int RUNS = 12;
+  private static final int ABOUT_HALF = 7;
+
+  private static final Duration TTL = Duration.ofSeconds(10);
+  private static final Duration LOCK_DELAY = Duration.ofSeconds(1);
+
+  private final World world = new World(Scenario.NO_TRAFFIC);
+  private final List<String> runs = IntStream.range(0, RUNS).mapToObj(it -> "shop-" + it).toList();
+  private final Map<String, Machine> daemons = new TreeMap<>();
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void noneOfThreeDaemonsHoldsMuchMoreThanItsShare(int seed) {
+    try (world) {
+      // Given
+      start("a" + seed, "b" + seed, "c" + seed);
+
+      // When
+      defineAll();
+      world.runUntil(Duration.ofSeconds(5), this::allAreHeld);
+
+      // Then
+      assertEquals(RUNS, sum(shares()), shares().toString());
+      assertTrue(most() <= ABOUT_HALF, shares().toString());
+    }
+  }
+
+  @Test
+  void worldReplaysExactly() {
+    // Given
+    var first = heldByWhom();
+
+    // When
+    var second = new SharingTest().heldByWhom();
+
+    // Then
+    assertEquals(first, second);
+  }
+
+  private Map<String, Optional<String>> heldByWhom() {
+    try (world) {
+      start("a", "b", "c");
+      defineAll();
+      world.runUntil(Duration.ofSeconds(5), this::allAreHeld);
+      return runs.stream()
+          .collect(Collectors.toMap(it -> it, this::holder, (a, _) -> a, TreeMap::new));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 200, 300, 400, 500, 600, 700, 800, 900})
+  void runsOfADaemonThatIsToldToEndGoOnWithinASecond(int millis) {
+    try (world) {
+      // Given
+      startWithAllRuns("a", "b", "c");
+      world.settle(Duration.ofSeconds(10).plusMillis(millis));
+      var ending = daemons.remove("b");
+      var orphans = runsOf("b");
+      assertTrue(!orphans.isEmpty());
+
+      // When
+      world.time.start(ending, "sigterm", () -> world.operator(ending).stop());
+      var inTime = world.runUntil(Duration.ofSeconds(1), this::allAreHeldByTheRest);
+
+      // Then
+      assertTrue(inTime, "of " + orphans + " not held: " + unheld());
+      assertEquals(List.of("a", "c"), members());
+      assertTrue(most() <= ABOUT_HALF, shares().toString());
+    }
+  }
+
+  @Test
+  void newsAfterAQuietTimeDoNotWaitForThoseThatCameJustBefore() {
+    try (world) {
+      // Given
+      start("a");
+      world.settle(Duration.ofSeconds(10));
+      world.define("first");
+      world.settle(Duration.ofMillis(100));
+
+      // When
+      world.define("second");
+
+      // Then
+      var soon = Duration.ofMillis(250);
+      assertTrue(
+          world.runUntil(soon, () -> world.consul.lockHolder("second").isPresent()), "not held");
+    }
+  }
+
+  /** The fake Consul ends a session as early as it may; the real one may take a TTL longer. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 300, 700, 1_100, 1_500, 1_900})
+  void runsOfADaemonThatDiesGoOnSoonAfterItsSession(int millis) {
+    try (world) {
+      // Given
+      startWithAllRuns("a", "b", "c");
+      world.settle(Duration.ofSeconds(10).plusMillis(millis));
+      assertTrue(!runsOf("b").isEmpty());
+
+      // When
+      daemons.remove("b").crash();
+      var bound = TTL.plus(LOCK_DELAY).plusSeconds(2);
+      var inTime = world.runUntil(bound, this::allAreHeldByTheRest);
+
+      // Then
+      assertTrue(inTime, "not held: " + unheld());
+      assertEquals(List.of("a", "c"), members());
+    }
+  }
+
+  @Test
+  void whatADeadDaemonLeftIsRemovedWithinAMinute() {
+    try (world) {
+      // Given
+      start("a", "b");
+      world.settle(Duration.ofSeconds(5));
+      world.consul.userPuts("members/nobody", "hello");
+
+      // When
+      daemons.get("b").crash();
+      world.settle(TTL.plusSeconds(61));
+
+      // Then
+      assertEquals(List.of("members/a"), world.consul.presentKeys("members/"));
+    }
+  }
+
+  @Test
+  void daemonShowsItselfAnewWhereSomebodyWroteOverItOrRemovedIt() {
+    try (world) {
+      // Given
+      start("a", "b");
+      world.settle(Duration.ofSeconds(5));
+
+      // When
+      world.consul.userPuts("members/a", "hello");
+      world.consul.userRemoves("members/b");
+      world.settle(Duration.ofSeconds(70));
+
+      // Then
+      assertEquals(
+          List.of("a", "b"),
+          world.consul.members().stream()
+              .flatMap(it -> it.member().stream())
+              .map(Member::instance)
+              .toList());
+    }
+  }
+
+  @Test
+  void daemonWhoseSessionWasLostShowsItselfWithItsNextOne() {
+    try (world) {
+      // Given
+      start("a");
+      world.settle(Duration.ofSeconds(5));
+      var before = world.consul.members().getFirst().lockedBy();
+
+      // When
+      daemons.get("a").pauseUntil(world.now().plusSeconds(60));
+      world.settle(Duration.ofSeconds(75));
+
+      // Then
+      var after = world.consul.members().getFirst().lockedBy();
+      assertTrue(after.isPresent() && !after.equals(before), before + " " + after);
+    }
+  }
+
+  private void start(String... names) {
+    world.consul.userDeletes(World.RUN);
+    Stream.of(names).forEach(name -> daemons.put(name, world.startDaemon(name)));
+    world.settle(Duration.ofSeconds(3));
+  }
+
+  private void startWithAllRuns(String... names) {
+    start(names);
+    defineAll();
+    assertTrue(world.runUntil(Duration.ofSeconds(5), this::allAreHeld));
+  }
+
+  /** Each about a job of its own. */
+  private void defineAll() {
+    for (var run : runs) {
+      var production = Scenario.NO_TRAFFIC.production().json().replace("\"api\"", quoted(run));
+      world.nomad.userRegister(new JobDocument(run, production));
+      var definition = Scenario.NO_TRAFFIC.definition().replace("\"api\"", quoted(run));
+      world.consul.userWrites(run, definition.replace("\"40s\"", "\"10m\""));
+    }
+  }
+
+  private static String quoted(String text) {
+    return "\"" + text + "\"";
+  }
+
+  private boolean allAreHeld() {
+    return runs.stream().allMatch(run -> holder(run).isPresent());
+  }
+
+  private boolean allAreHeldByTheRest() {
+    return unheld().isEmpty();
+  }
+
+  private List<String> unheld() {
+    return runs.stream().filter(run -> holder(run).filter(daemons::containsKey).isEmpty()).toList();
+  }
+
+  private Optional<String> holder(String run) {
+    return world.consul.lockHolder(run).flatMap(this::instance);
+  }
+
+  private Optional<String> instance(String session) {
+    return world.consul.members().stream()
+        .filter(member -> member.lockedBy().equals(Optional.of(session)))
+        .map(StoredMember::instance)
+        .findFirst();
+  }
+
+  private List<String> members() {
+    return world.consul.members().stream()
+        .filter(member -> member.lockedBy().isPresent())
+        .map(StoredMember::instance)
+        .toList();
+  }
+
+  private List<String> runsOf(String instance) {
+    return runs.stream().filter(run -> holder(run).equals(Optional.of(instance))).toList();
+  }
+
+  private Map<String, Long> shares() {
+    return runs.stream()
+        .flatMap(run -> holder(run).stream())
+        .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+  }
+
+  private static long sum(Map<String, Long> shares) {
+    return shares.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private long most() {
+    return shares().values().stream().mapToLong(Long::longValue).max().orElse(0);
+  }
+}
