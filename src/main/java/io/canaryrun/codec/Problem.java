@@ -1,5 +1,7 @@
 package io.canaryrun.codec;
 
+import io.canaryrun.core.observation.Line;
+
 /**
  * One thing that is wrong with a definition.
  *
@@ -7,8 +9,9 @@ package io.canaryrun.codec;
  * @param message what is wrong and how to mend it
  */
 public record Problem(String pointer, String message) {
+  /** On one line: both contain what somebody wrote. */
   @Override
   public String toString() {
-    return (pointer.isEmpty() ? "/" : pointer) + ": " + message;
+    return Line.of((pointer.isEmpty() ? "/" : pointer) + ": " + message);
   }
 }

@@ -244,11 +244,19 @@ abstract class ClusterContract {
     var woken = new ConcurrentLinkedQueue<String>();
     follow(woken::add);
 
-    // When
-    cluster().register(TARGET, job("eventful", 1, RUNS), 0, false);
-
     // Then
-    until(() -> woken.contains("eventful"));
+    until(
+        () -> {
+          changeCount("eventful"); // Who listens hears only what comes after he began.
+          return woken.contains("eventful");
+        });
+  }
+
+  private void changeCount(String id) {
+    var present = cluster().job(TARGET, id);
+    int count = present.map(it -> it.version() % 2 == 0 ? 2 : 1).orElse(1);
+    long over = present.map(JobSeen::modifyIndex).orElse(0L);
+    cluster().register(TARGET, job(id, count, RUNS), over, false);
   }
 
   @Test

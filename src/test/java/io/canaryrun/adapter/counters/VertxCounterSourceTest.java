@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VertxCounterSourceTest {
   private static final Instant STARTED = Instant.parse("2026-01-01T00:00:00Z");
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:42Z");
-  private static final Counters COUNTERS = counters(Duration.ofSeconds(5));
+  private static final Counters COUNTERS = counters(Duration.ofSeconds(60));
   private static final RawServer.Answer HANG = _ -> Thread.sleep(Duration.ofMinutes(1));
 
   private static final Vertx VERTX = Vertx.vertx();
@@ -278,7 +278,7 @@ class VertxCounterSourceTest {
       reader.interrupt();
 
       // Then
-      assertTrue(reader.join(Duration.ofSeconds(5)), "the caller still waits");
+      assertTrue(reader.join(Duration.ofSeconds(60)), "the caller still waits");
       assertTrue(interrupted.get(), "the interruption was swallowed");
       assertEquals(List.of(), readings);
     }
