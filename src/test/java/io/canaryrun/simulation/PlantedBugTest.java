@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The simulation finds what it is for. */
 class PlantedBugTest {
   private static final int MAX_SEEDS = 600;
-  private static final int FIRST_CALLS = 60;
+  private static final int FIRST_CALLS = 250;
 
   @BeforeAll
   static void beQuiet() {
@@ -54,9 +55,14 @@ class PlantedBugTest {
 
   /** For what only one moment of a run brings about; {@link CrashTest} holds without the bug. */
   private static Optional<String> call(PlantedBug bug) {
-    return IntStream.range(0, FIRST_CALLS)
-        .filter(at -> !CrashTest.standingStill(Scenario.ABORTED, at, bug).isEmpty())
-        .mapToObj(at -> "a standstill before call " + at)
+    return Stream.of(Scenario.ABORTED, Scenario.GOOD)
+        .flatMap(scenario -> call(bug, scenario))
         .findFirst();
+  }
+
+  private static Stream<String> call(PlantedBug bug, Scenario scenario) {
+    return IntStream.range(0, FIRST_CALLS)
+        .filter(at -> !CrashTest.standingStill(scenario, at, bug).isEmpty())
+        .mapToObj(at -> "a standstill before call %d (%s)".formatted(at, scenario));
   }
 }
