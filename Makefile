@@ -30,13 +30,15 @@ test: ## everything: format, warnings, unit, simulation, contract and end-to-end
 check: ## format, warnings as errors, and the tests that need no agents
 	@$(JDK) $(MAVEN) -q spotless:check verify '-Dtests.excluded=agents | e2e' -De2e.skip=true
 
+# Some of the tests that need no agents.
+SOME_TESTS = $(JDK) $(MAVEN) -q test-compile surefire:test@default-test '-Dtests.excluded=agents | e2e'
+
 simulate: ## simulated worlds under faults: SEED=1 SEEDS=1 (each replays exactly)
-	@$(JDK) $(MAVEN) -q test-compile surefire:test@default-test '-Dtests.excluded=agents | e2e' \
-	  -Dtest=SeedTest -Dsimulation.seed=$(or $(SEED),1) -Dsimulation.seeds=$(or $(SEEDS),1)
+	@$(SOME_TESTS) -Dtest=SeedTest -Dsimulation.seed=$(or $(SEED),1) -Dsimulation.seeds=$(or $(SEEDS),1)
 
 fuzz: ## odd inputs for the codecs, others than last time: INPUTS=1000000 of each kind
-	@$(JDK) $(MAVEN) -q test-compile surefire:test@default-test '-Dtests.excluded=agents | e2e' \
-	  -Dtest=MutatedInputTest -Dfuzz.seed=$(or $(SEED),$$(date +%s)) -Dfuzz.inputs=$(or $(INPUTS),1000000)
+	@$(SOME_TESTS) -Dtest=MutatedInputTest -Dfuzz.seed=$(or $(SEED),$$(date +%s)) \
+	  -Dfuzz.inputs=$(or $(INPUTS),1000000)
 
 fmt: ## format the code
 	@$(JDK) $(MAVEN) -q spotless:apply

@@ -14,12 +14,4 @@ public final class Line {
   public static String of(String text) {
     return UNSEEN.matcher(text).replaceAll(" ");
   }
-
-  /**
-   * @param maxChars what is longer, is cut
-   */
-  public static String of(String text, int maxChars) {
-    var line = of(text);
-    return line.length() <= maxChars ? line : line.substring(0, maxChars - 1) + "…";
-  }
 }
