@@ -3,11 +3,11 @@ package io.canaryrun.cli;
 import io.canaryrun.operator.LocalRun;
 import io.canaryrun.operator.OperatorSettings;
 import io.canaryrun.operator.Ports;
-import io.canaryrun.port.Scheduler;
 import jakarta.enterprise.inject.Instance;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,13 +40,21 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     var definition = file.read().rerun(UUID.randomUUID().toString());
     var display = Display.on(spec.commandLine(), ports.get().scheduler());
+    var over = new CompletableFuture<Void>();
     try (var local = new LocalRun(ports.get(), settings.get())) {
+      shutdown.on(
+          () -> {
+            display.note("aborting the run and cleaning up");
+            local.abort("Ctrl-C at the command line");
+            over.join();
+          });
       return run(local, definition, display);
     } catch (LocalRun.Held held) {
       spec.commandLine().getErr().println("canary: " + held.getMessage());
       return ExitCode.ERROR;
     } finally {
       shutdown.off();
+      over.complete(null); // Only now is everything given back, and the outcome shown.
     }
   }
 
@@ -56,15 +64,16 @@ public final class RunCommand implements Callable<Integer> {
     var _ = ports.get().cluster().job(definition.run().nomad(), definition.name());
     var scheduler = ports.get().scheduler();
     var carried = new AtomicBoolean();
-    var carrying = new Carrying(local, scheduler, carried);
-    shutdown.on(
-        () -> {
-          display.note("aborting the run and cleaning up");
-          local.abort("Ctrl-C at the command line");
-          carrying.join();
-        });
     long generation = local.begin(definition.name(), definition.text());
-    carrying.start();
+    scheduler.start(
+        "run",
+        () -> {
+          try {
+            local.carry();
+          } finally {
+            carried.set(true);
+          }
+        });
     return new Follower(
             ports.get().store(),
             scheduler,
@@ -74,35 +83,5 @@ public final class RunCommand implements Callable<Integer> {
             "preparing the run",
             false)
         .follow(Optional.empty(), carried::get);
-  }
-
-  /** The thread that carries the run, apart from the one that shows it. */
-  private static final class Carrying {
-    private final LocalRun local;
-    private final Scheduler scheduler;
-    private final AtomicBoolean carried;
-    private volatile Optional<Scheduler.Task> task = Optional.empty();
-
-    Carrying(LocalRun local, Scheduler scheduler, AtomicBoolean carried) {
-      this.local = local;
-      this.scheduler = scheduler;
-      this.carried = carried;
-    }
-
-    void start() {
-      task = Optional.of(scheduler.start("run", this::carry));
-    }
-
-    private void carry() {
-      try {
-        local.carry();
-      } finally {
-        carried.set(true);
-      }
-    }
-
-    void join() {
-      task.ifPresent(Scheduler.Task::join);
-    }
   }
 }

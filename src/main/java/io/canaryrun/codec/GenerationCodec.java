@@ -47,7 +47,7 @@ public final class GenerationCodec {
     return compressed(Json.write(node));
   }
 
-  private static byte[] compressed(String text) {
+  static byte[] compressed(String text) {
     var bytes = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(bytes)) {
       gzip.write(text.getBytes(StandardCharsets.UTF_8));

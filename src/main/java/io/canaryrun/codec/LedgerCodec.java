@@ -134,8 +134,8 @@ final class LedgerCodec {
         new Earlier(
             count(earlier, "requests"),
             count(earlier, "errors"),
-            (int) notNegative(earlier.path("restarts").asInt()),
-            (int) notNegative(earlier.path("failures").asInt())));
+            times(earlier, "restarts"),
+            times(earlier, "failures")));
   }
 
   /** No more than a counter may show, so that sums of them do not overflow. */
@@ -145,6 +145,10 @@ final class LedgerCodec {
       throw new IllegalArgumentException(field + " is more than can be counted");
     }
     return count;
+  }
+
+  private static int times(JsonNode node, String field) {
+    return (int) notNegative(node.path(field).asInt());
   }
 
   private static long notNegative(long count) {
@@ -162,7 +166,7 @@ final class LedgerCodec {
             Json.need(Json.text(node, "allocId"), "allocId"),
             Json.text(node, "node").orElse(""),
             Json.text(node, "address").orElse(""),
-            (int) notNegative(node.path("restarts").asInt()),
+            times(node, "restarts"),
             node.path("healthy").asBoolean(),
             node.path("live").asBoolean(true),
             Json.text(node, "state").orElse(""),

@@ -11,15 +11,12 @@ import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.spec.JobChanges;
 import io.canaryrun.core.spec.Target;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -90,7 +87,7 @@ class MutatedInputTest {
             // It says why.
           }
           try {
-            var _ = GenerationCodec.read(compressed(mutator.mutated(text)));
+            var _ = GenerationCodec.read(GenerationCodec.compressed(mutator.mutated(text)));
           } catch (IllegalArgumentException refused) {
             // It says why.
           }
@@ -193,13 +190,5 @@ class MutatedInputTest {
             .moved(new Phase.ObservingCounters(Given.LATER, Optional.empty()), "why", Given.NOW)
             .refreshed(Given.counted(1_000, 3), pending.nomad(), "why", Given.NOW);
     return List.of(StatusCodec.write(pending), StatusCodec.write(observing));
-  }
-
-  private static byte[] compressed(String text) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    try (var gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-    return bytes.toByteArray();
   }
 }

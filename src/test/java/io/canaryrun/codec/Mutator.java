@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 final class Mutator {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final String CHARACTERS = "{}[],:\"\\\\/*0-.eE+ \\u0000\\n\\ud83dä";
+  private static final String CHARACTERS = "{}[],:\"\\/*0-.eE+ \u0000\n\ud83dä";
   private static final int DEEP = 1_200;
   private static final int LONG = 20_000;
 

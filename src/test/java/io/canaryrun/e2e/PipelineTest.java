@@ -163,6 +163,7 @@ class PipelineTest {
 
     // Then
     assertEquals(130, process.exitCode(), process.output());
+    assertTrue(process.output().contains("Aborted (AbortedByPerson)"), process.output());
     assertEquals("AbortedByPerson", run.status().path("reason").asText(), process.output());
     assertEquals("1", run.version("interrupted"));
     run.assertClean();

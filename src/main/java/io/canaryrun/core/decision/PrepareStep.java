@@ -5,7 +5,6 @@ import io.canaryrun.core.observation.DefinitionSeen;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.Observation;
 import io.canaryrun.core.observation.Preparation;
-import io.canaryrun.core.observation.Remains;
 import io.canaryrun.core.observation.Seen;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
@@ -17,12 +16,17 @@ final class PrepareStep {
 
   static Decision decide(long generation, Observation seen) {
     return switch (seen.preparation()) {
-      case Seen.Known<Preparation>(Preparation.Frozen(var before)) -> takeBack(before, seen);
-      case Seen.Known<Preparation>(Preparation.Lost(var remains)) -> endLost(remains);
+      case Seen.Known<Preparation>(var preparation) when wasBegun(preparation) ->
+          decide(preparation, seen);
       case Seen.Known<Preparation>(var preparation) ->
           interruption(generation, seen).orElseGet(() -> decide(preparation, seen));
       case Seen.Unknown<Preparation>(var problem) -> Pace.hold(problem); // Frozen before, perhaps.
     };
+  }
+
+  /** Somebody took the record away: what was begun is ended, whatever else happens. */
+  private static boolean wasBegun(Preparation preparation) {
+    return preparation instanceof Preparation.Frozen || preparation instanceof Preparation.Lost;
   }
 
   private static Optional<Decision> interruption(long generation, Observation seen) {
@@ -57,7 +61,7 @@ final class PrepareStep {
           new Decision.Act(new Action.StopLeftover(target, job, why));
       case Preparation.LeftoverCanaries(var ended) ->
           new Decision.Act(new Action.ReturnLeftover(ended));
-      case Preparation.Lost(var remains) -> endLost(remains);
+      case Preparation.Lost(var remains) -> LostStep.decide(Reason.ABORTED_BY_PERSON, remains);
       case Preparation.Ready(var ready) ->
           new Decision.Freeze(
               ready,
@@ -74,10 +78,6 @@ final class PrepareStep {
     return new Decision.Move(
         new Phase.Aborting(Reason.ABORTED_BY_PERSON, Optional.of(returnBy)),
         "the status was removed or written over by hand, and with it what had been counted");
-  }
-
-  private static Decision endLost(Remains remains) {
-    return LostStep.decide(Reason.ABORTED_BY_PERSON, remains);
   }
 
   private static Decision end(Reason reason, String why) {
