@@ -60,7 +60,6 @@ final class LedgerCodec {
     node.put("state", shown.state());
     Json.put(node, "lastReadAt", reads.lastAt());
     Json.put(node, "problem", tally.problem().map(LedgerCodec::cut));
-    node.put("previousRequests", counts.previousRequests());
     put(node, "earlierRequests", counts.earlierRequests());
     put(node, "earlierErrors", counts.earlierErrors());
     if (!shown.live()) {
@@ -176,7 +175,6 @@ final class LedgerCodec {
             earlierRequests,
             earlierErrors,
             notNegative(count(node, "requests") - earlierRequests),
-            count(node, "previousRequests"),
             notNegative(count(node, "errors") - earlierErrors)),
         new ReadState(
             Json.time(node, "lastReadAt"),

@@ -108,8 +108,8 @@ public final class ConsulAgent implements Restartable, AutoCloseable {
 
   private static ConsulAgent started(
       Path directory, List<String> mode, String scheme, String more) {
-    int port = AgentProcess.freePort();
-    int serf = AgentProcess.freePort();
+    int port = LoopbackPorts.free();
+    int serf = LoopbackPorts.free();
     var config = directory.resolve("consul.hcl");
     try {
       Files.createDirectories(directory);
@@ -131,7 +131,7 @@ public final class ConsulAgent implements Restartable, AutoCloseable {
           }
           %s
           """
-              .formatted(ports(scheme, port), AgentProcess.freePort(), serf, more));
+              .formatted(ports(scheme, port), LoopbackPorts.free(), serf, more));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * How an agent of Nomad on loopback is configured.
  *
  * @param consul host and port of Consul's HTTP API
+ * @param tasks the ports that it gives to its tasks
  * @param server the block of that name
  * @param client more of the block of that name
  * @param consulMore of the block {@code consul}
@@ -19,6 +20,7 @@ record NomadConfig(
     String consul,
     int http,
     int rpc,
+    LoopbackPorts.Range tasks,
     String server,
     String client,
     String consulMore,
@@ -41,17 +43,18 @@ record NomadConfig(
       """;
 
   static NomadConfig of(Path directory, String consul) {
-    int http = AgentProcess.freePort();
-    int rpc = AgentProcess.freePort();
-    return new NomadConfig(directory, consul, http, rpc, "enabled = true", "", "", "");
+    int http = LoopbackPorts.free();
+    int rpc = LoopbackPorts.free();
+    var tasks = LoopbackPorts.Range.next();
+    return new NomadConfig(directory, consul, http, rpc, tasks, "enabled = true", "", "", "");
   }
 
   NomadConfig server(String block) {
-    return new NomadConfig(directory, consul, http, rpc, block, client, consulMore, top);
+    return new NomadConfig(directory, consul, http, rpc, tasks, block, client, consulMore, top);
   }
 
   NomadConfig client(String more) {
-    return new NomadConfig(directory, consul, http, rpc, server, more, consulMore, top);
+    return new NomadConfig(directory, consul, http, rpc, tasks, server, more, consulMore, top);
   }
 
   NomadConfig named(String name) {
@@ -95,7 +98,8 @@ record NomadConfig(
   }
 
   private NomadConfig with(String moreOfConsul, String settings) {
-    return new NomadConfig(directory, consul, http, rpc, server, client, moreOfConsul, settings);
+    return new NomadConfig(
+        directory, consul, http, rpc, tasks, server, client, moreOfConsul, settings);
   }
 
   /** Writes it. */
@@ -134,6 +138,8 @@ record NomadConfig(
           enabled = true
           network_interface = "lo"
           gc_interval = "10m"
+          min_dynamic_port = %d
+          max_dynamic_port = %d
           meta {
             example_api = "%s"
           }
@@ -160,8 +166,10 @@ record NomadConfig(
             directory.resolve("data"),
             http,
             rpc,
-            AgentProcess.freePort(),
+            LoopbackPorts.free(),
             server,
+            tasks.first(),
+            tasks.last(),
             directory.resolveSibling("api"),
             client,
             consul,

@@ -29,7 +29,7 @@ public final class Toxiproxy implements AutoCloseable {
    * @param directory of its log
    */
   public static Toxiproxy start(Path directory) {
-    int port = AgentProcess.freePort();
+    int port = LoopbackPorts.free();
     var address = URI.create("http://127.0.0.1:" + port);
     var process =
         AgentProcess.start(

@@ -10,8 +10,8 @@ import io.canaryrun.adapter.consul.ConsulRunStore;
 import io.canaryrun.adapter.consul.ConsulServiceCatalog;
 import io.canaryrun.adapter.consul.ConsulSettings;
 import io.canaryrun.adapter.http.Environment;
-import io.canaryrun.agents.AgentProcess;
 import io.canaryrun.agents.ConsulAgent;
+import io.canaryrun.agents.LoopbackPorts;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.phase.RunStatus.Owner;
 import io.canaryrun.port.Leases;
@@ -254,7 +254,7 @@ class ConsulRunStoreTest extends RunStoreContract {
 
   @Test
   void nobodyAnsweringIsUnavailable() throws IOException {
-    try (var nowhere = connection("127.0.0.1:" + AgentProcess.freePort(), "")) {
+    try (var nowhere = connection("127.0.0.1:" + LoopbackPorts.free(), "")) {
       var store = new ConsulRunStore(nowhere, "canary/");
 
       assertThrows(PortFailure.Unavailable.class, () -> store.definition("api"));

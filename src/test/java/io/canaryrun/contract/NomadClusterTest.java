@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.canaryrun.adapter.http.Environment;
 import io.canaryrun.adapter.nomad.NomadCluster;
 import io.canaryrun.adapter.nomad.NomadSettings;
-import io.canaryrun.agents.AgentProcess;
+import io.canaryrun.agents.LoopbackPorts;
 import io.canaryrun.agents.NomadAgent;
 import io.canaryrun.boot.SystemScheduler;
 import io.canaryrun.core.spec.Target;
@@ -51,7 +51,7 @@ class NomadClusterTest extends ClusterContract {
 
   @Test
   void nobodyAnsweringIsUnavailable() throws IOException {
-    var nowhere = Map.of("NOMAD_ADDR", "http://127.0.0.1:" + AgentProcess.freePort());
+    var nowhere = Map.of("NOMAD_ADDR", "http://127.0.0.1:" + LoopbackPorts.free());
     try (var dead =
         new NomadCluster(
             NomadSettings.of(new Environment(nowhere)), Optional.empty(), new SystemScheduler())) {

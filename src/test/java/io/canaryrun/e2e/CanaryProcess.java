@@ -1,6 +1,6 @@
 package io.canaryrun.e2e;
 
-import io.canaryrun.agents.AgentProcess;
+import io.canaryrun.agents.LoopbackPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ final class CanaryProcess implements AutoCloseable {
 
   /** A daemon, once it is ready. */
   static CanaryProcess agent(Path output, Map<String, String> environment) {
-    int port = AgentProcess.freePort();
+    int port = LoopbackPorts.free();
     var all = new HashMap<>(environment);
     all.put("QUARKUS_HTTP_PORT", "" + port);
     var agent = start(output, all, "agent");

@@ -1,6 +1,6 @@
 package io.canaryrun.e2e;
 
-import io.canaryrun.agents.AgentProcess;
+import io.canaryrun.agents.LoopbackPorts;
 import io.canaryrun.agents.Restartable;
 import io.canaryrun.agents.Toxiproxy;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ final class Daemon implements AutoCloseable {
   private final String name;
   private final Path log;
   private final Map<String, String> environment;
-  private final int port = AgentProcess.freePort();
+  private final int port = LoopbackPorts.free();
   private int starts;
   private CanaryProcess process;
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.canaryrun.agents.AgentProcess;
+import io.canaryrun.agents.LoopbackPorts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,7 +102,7 @@ class DoctorTest {
   @Test
   void consulIsDown() {
     // When
-    var nowhere = "127.0.0.1:" + AgentProcess.freePort();
+    var nowhere = "127.0.0.1:" + LoopbackPorts.free();
     var doctor = doctor("down/", Map.of("CONSUL_HTTP_ADDR", nowhere));
 
     // Then

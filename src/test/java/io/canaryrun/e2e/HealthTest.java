@@ -3,8 +3,8 @@ package io.canaryrun.e2e;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.canaryrun.agents.AgentProcess;
 import io.canaryrun.agents.ConsulAgent;
+import io.canaryrun.agents.LoopbackPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Tag("e2e")
 @Execution(ExecutionMode.CONCURRENT)
 class HealthTest {
-  private final int port = AgentProcess.freePort();
+  private final int port = LoopbackPorts.free();
 
   @Test
   void daemonWithoutConsulAndNomadIsAliveButNotReady(
@@ -51,7 +51,7 @@ class HealthTest {
         directory.resolve("agent.log"),
         Map.of(
             "CONSUL_HTTP_ADDR", consul.address().toString(),
-            "NOMAD_ADDR", "http://127.0.0.1:" + AgentProcess.freePort(),
+            "NOMAD_ADDR", "http://127.0.0.1:" + LoopbackPorts.free(),
             "QUARKUS_HTTP_PORT", "" + port),
         "agent");
   }

@@ -3,7 +3,7 @@ package io.canaryrun.e2e;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.canaryrun.agents.AgentProcess;
+import io.canaryrun.agents.LoopbackPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +59,7 @@ record Locked(Stack stack, String pipeline, String people, int port) implements 
             stack,
             stack.consul.token("canary-pipeline", rules("consul-pipeline")),
             stack.consul.token("canary-people", rules("consul-people")),
-            AgentProcess.freePort());
+            LoopbackPorts.free());
     locked.startOperator("identity");
     return locked;
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.canaryrun.agents.AgentProcess;
+import io.canaryrun.agents.LoopbackPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class PipelineStageTest {
   @Test
   void goodVersionPassesAndBadVersionStopsThePipeline() throws IOException {
     // Given
-    int port = AgentProcess.freePort();
+    int port = LoopbackPorts.free();
     stack.nomad.run(Files.readString(EXAMPLES.resolve("api/api.nomad.hcl")), "count = 2");
     stack.nomad.run(Files.readString(Path.of("deploy/nomad/haproxy.nomad.hcl")), "port = " + port);
     var address = "127.0.0.1:" + port;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The simulation finds what it is for. */
 class PlantedBugTest {
-  private static final int MAX_SEEDS = 600;
+  private static final int MAX_SEEDS = 100;
   private static final int FIRST_CALLS = 250;
 
   @BeforeAll

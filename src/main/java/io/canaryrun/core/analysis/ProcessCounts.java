@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param earlierRequests of processes that have ended
  * @param earlierErrors likewise
  * @param requests of the present process: the highest count seen
- * @param previousRequests what {@code requests} was before the last read
  * @param errors of the present process: the highest count seen
  */
 public record ProcessCounts(
@@ -18,25 +17,23 @@ public record ProcessCounts(
     long earlierRequests,
     long earlierErrors,
     long requests,
-    long previousRequests,
     long errors) {
 
   static ProcessCounts of(Optional<Instant> startedAt) {
-    return new ProcessCounts(startedAt, 0, 0, 0, 0, 0);
+    return new ProcessCounts(startedAt, 0, 0, 0, 0);
   }
 
   /**
-   * A new process begins; what was last seen of the old one stays. A last read that happened after
-   * the new one had begun may have been the new one's, so the one before it is taken: requests are
-   * never counted twice.
+   * A new process begins; what was last seen of the old one stays. Where the last read happened
+   * after the new one had begun, it and others before it may have been the new one's: then no
+   * requests of the old one stay, for they are never counted twice.
    */
   ProcessCounts restarted(Instant at, Optional<Instant> lastReadAt) {
     boolean lastReadWasOfTheOldOne = lastReadAt.isEmpty() || lastReadAt.get().isBefore(at);
     return new ProcessCounts(
         Optional.of(at),
-        earlierRequests + (lastReadWasOfTheOldOne ? requests : previousRequests),
+        lastReadWasOfTheOldOne ? earlierRequests + requests : earlierRequests,
         earlierErrors + errors,
-        0,
         0,
         0);
   }
@@ -51,29 +48,18 @@ public record ProcessCounts(
   }
 
   ProcessCounts counted(long newRequests, long newErrors) {
-    return new ProcessCounts(
-        startedAt, earlierRequests, earlierErrors, newRequests, requests, newErrors);
+    return new ProcessCounts(startedAt, earlierRequests, earlierErrors, newRequests, newErrors);
   }
 
   /** Of a read that fell only more errors are believed. */
   ProcessCounts withErrors(long seen) {
     return new ProcessCounts(
-        startedAt,
-        earlierRequests,
-        earlierErrors,
-        requests,
-        previousRequests,
-        Math.max(errors, seen));
+        startedAt, earlierRequests, earlierErrors, requests, Math.max(errors, seen));
   }
 
   /** Of a read that was meant for an earlier process only the errors count. */
   ProcessCounts withEarlierErrors(long seen) {
     return new ProcessCounts(
-        startedAt,
-        earlierRequests,
-        Math.max(earlierErrors, seen),
-        requests,
-        previousRequests,
-        errors);
+        startedAt, earlierRequests, Math.max(earlierErrors, seen), requests, errors);
   }
 }
