@@ -104,15 +104,26 @@ final class PromoteStep {
                 case DEPLOYMENT -> "production runs the new version";
               });
       case Rollout.AwaitingPromotion(var deployment) ->
-          late(generation, phase, seen, "production's own canaries were not promoted")
+          errors(generation, seen)
+              .or(
+                  () ->
+                      late(generation, phase, seen, "production's own canaries were not promoted"))
               .orElseGet(() -> new Decision.Act(new Action.PromoteDeployment(deployment)));
       case Rollout.Failed(var why, _) ->
           fail(generation, seen, Reason.PRODUCTION_DEPLOY_FAILED, why);
       case Rollout.AwaitingHealth(_, var message) ->
-          holdUntilDeadline(generation, phase, seen, message);
+          errors(generation, seen)
+              .orElseGet(() -> holdUntilDeadline(generation, phase, seen, message));
       case Rollout.Promoted(var message) -> holdUntilDeadline(generation, phase, seen, message);
       case Rollout.InProgress(var message) -> holdUntilDeadline(generation, phase, seen, message);
     };
+  }
+
+  /** In mode {@code deployment}, what is not promoted yet is still a canary. */
+  private static Optional<Decision> errors(Generation generation, Observation seen) {
+    return generation.mode() == CanaryJobSpec.Mode.DEPLOYMENT
+        ? Interruption.errors(generation, seen)
+        : Optional.empty();
   }
 
   private static Decision holdUntilDeadline(

@@ -130,6 +130,19 @@ class DeploymentModeTest {
   }
 
   @Test
+  void errorsAbortAPromotionThatHasNotReachedNomad() {
+    for (var unpromoted :
+        List.of(new Rollout.AwaitingPromotion("d1"), new Rollout.AwaitingHealth("d1", "1 of 2"))) {
+      assertEquals(
+          Reason.ERRORS_EXCEEDED,
+          reason(decide(PROMOTING, sees(unpromoted).ledger(counted(1_000, 1)))));
+    }
+    assertInstanceOf(
+        Hold.class,
+        decide(PROMOTING, sees(new Rollout.Promoted("1 of 2")).ledger(counted(1_000, 1))));
+  }
+
+  @Test
   void promotesTheDeploymentAndFollowsIt() {
     assertEquals(
         new Act(new Action.PromoteDeployment("d1")),
