@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,16 @@ class HangingTest {
   private static final Duration A_LONG_TIME = Watchdog.PATIENCE.multipliedBy(2);
 
   private static final Duration LATEST = Watchdog.PATIENCE.plus(Watchdog.EVERY);
+
+  @BeforeAll
+  static void beQuiet() {
+    Worlds.silence();
+  }
+
+  @AfterAll
+  static void tell() {
+    Worlds.speak();
+  }
 
   @ParameterizedTest
   @CsvSource({
