@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The daemon crashes, or stands still and wakes much later, before and after every single call that
- * it makes; another one is started. Whatever happens, the invariants hold.
+ * The daemon crashes, or stands still and wakes much later, before every single call that it makes
+ * and after each that changes something; another one is started. Whatever happens, the invariants
+ * hold.
  */
 class CrashTest {
   private static final AtomicInteger WORLDS = new AtomicInteger();

@@ -1,6 +1,5 @@
 package io.canaryrun.adapter.consul;
 
-import com.ecwid.consul.ConsulException;
 import com.ecwid.consul.transport.HttpResponse;
 import com.ecwid.consul.transport.TransportException;
 import com.ecwid.consul.v1.ConsistencyMode;
@@ -96,7 +95,7 @@ public final class ConsulConnection implements AutoCloseable {
       return call.on(client);
     } catch (OperationException e) {
       throw failure(request, e.getStatusCode(), e.getStatusContent());
-    } catch (ConsulException e) {
+    } catch (RuntimeException e) { // ConsulException, or what consul-api made of an odd answer.
       throw noAnswer(request, e);
     }
   }

@@ -8,14 +8,19 @@ import org.apache.http.HttpConnection;
 import org.apache.http.HttpEntity;
 import org.apache.http.entity.HttpEntityWrapper;
 
-/** The body of an answer; one that is too long fails to be read, and its connection is closed. */
+/**
+ * The body of an answer. One that is too long fails to be read, and its connection is closed; so
+ * does one that says nothing where it tells of a success, as it would be taken for an empty list.
+ */
 final class BoundedEntity extends HttpEntityWrapper {
   private final int maxBytes;
+  private final boolean success;
   private final HttpConnection connection;
 
-  BoundedEntity(HttpEntity body, int maxBytes, HttpConnection connection) {
+  BoundedEntity(HttpEntity body, int maxBytes, boolean success, HttpConnection connection) {
     super(body);
     this.maxBytes = maxBytes;
+    this.success = success;
     this.connection = connection;
   }
 
@@ -57,6 +62,9 @@ final class BoundedEntity extends HttpEntityWrapper {
     }
 
     private long counted(long result, long bytes) throws IOException {
+      if (result < 0 && rest == maxBytes && success) {
+        throw new IOException("the answer is empty");
+      }
       rest -= result < 0 ? 0 : bytes;
       if (rest < 0) {
         tooLong = true;

@@ -115,7 +115,9 @@ public final class BoundedHttp {
   private static void bound(HttpResponse response, HttpContext context) {
     if (response.getEntity() != null && context.getAttribute(ENDLESS) == null) {
       var connection = HttpClientContext.adapt(context).getConnection();
-      response.setEntity(new BoundedEntity(response.getEntity(), MAX_ANSWER_BYTES, connection));
+      var success = response.getStatusLine().getStatusCode() / 100 == 2;
+      response.setEntity(
+          new BoundedEntity(response.getEntity(), MAX_ANSWER_BYTES, success, connection));
     }
   }
 
