@@ -110,7 +110,7 @@ class DoctorTest {
     assertTrue(
         doctor.output().contains("Consul at http://" + nowhere + " (CONSUL_HTTP_ADDR)"),
         doctor.output());
-    assertTrue(doctor.output().contains("Nomad: submit-job"), doctor.output());
+    assertTrue(doctor.output().contains("Nomad: register-job"), doctor.output());
     assertFalse(doctor.output().contains("Consul: "), doctor.output());
   }
 
