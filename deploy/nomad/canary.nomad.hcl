@@ -27,7 +27,10 @@ variable "port" {
 }
 
 variable "nomad_addr" {
-  description = "empty: the socket that Nomad makes for this task, which takes the task's identity"
+  description = <<-EOT
+    empty: the socket that Nomad makes for this task, which takes nobody without a token; with
+    nomad_token=none, http://127.0.0.1:4646
+  EOT
   default     = ""
 }
 
@@ -38,15 +41,15 @@ variable "consul_http_addr" {
 
 variable "nomad_token" {
   description = <<-EOT
-    where the Nomad token comes from: identity (of this task), or variable (nomad_token in the Nomad
-    variable nomad/jobs/canary), which mode deployment needs up to Nomad 1.11.3: it plans nothing for
-    identities
+    where the Nomad token comes from: none (Nomad checks no permissions), identity (of this task), or
+    variable (nomad_token in the Nomad variable nomad/jobs/canary), which mode deployment needs up to
+    Nomad 1.11.3: it plans nothing for identities
   EOT
-  default     = "identity"
+  default     = "none"
 
   validation {
-    condition     = contains(["identity", "variable"], var.nomad_token)
-    error_message = "It must be identity or variable."
+    condition     = contains(["none", "identity", "variable"], var.nomad_token)
+    error_message = "It must be none, identity or variable."
   }
 }
 
@@ -102,6 +105,19 @@ variable "log_format" {
   validation {
     condition     = contains(["text", "json"], var.log_format)
     error_message = "It must be text or json."
+  }
+}
+
+locals {
+  nomad_addr = {
+    none     = "http://127.0.0.1:4646"
+    identity = "unix://$${NOMAD_SECRETS_DIR}/api.sock"
+    variable = "unix://$${NOMAD_SECRETS_DIR}/api.sock"
+  }
+  nomad_token_file = {
+    none     = ""
+    identity = "$${NOMAD_SECRETS_DIR}/nomad_canary.jwt"
+    variable = "$${NOMAD_SECRETS_DIR}/variable_nomad_token"
   }
 }
 
@@ -208,8 +224,8 @@ job "canary" {
       }
 
       env = merge({
-        NOMAD_ADDR                       = var.nomad_addr != "" ? var.nomad_addr : "unix://$${NOMAD_SECRETS_DIR}/api.sock"
-        NOMAD_TOKEN_FILE                 = "$${NOMAD_SECRETS_DIR}/${var.nomad_token == "variable" ? "variable_nomad_token" : "nomad_canary.jwt"}"
+        NOMAD_ADDR                       = var.nomad_addr != "" ? var.nomad_addr : local.nomad_addr[var.nomad_token]
+        NOMAD_TOKEN_FILE                 = local.nomad_token_file[var.nomad_token]
         CONSUL_HTTP_ADDR                 = var.consul_http_addr
         CONSUL_HTTP_TOKEN_FILE           = var.consul_token == "variable" ? "$${NOMAD_SECRETS_DIR}/variable_consul_token" : ""
         QUARKUS_HTTP_PORT                = var.port

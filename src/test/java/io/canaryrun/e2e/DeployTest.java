@@ -51,6 +51,7 @@ class DeployTest {
 
   @ParameterizedTest
   @CsvSource({
+    "canary, nomad_token, identity",
     "canary, nomad_token, variable",
     "canary, consul_token, identity",
     "canary, consul_token, variable",
@@ -94,6 +95,29 @@ class DeployTest {
     assertEquals(
         List.of(perms, perms),
         templates.findValues("Perms").stream().map(JsonNode::asText).toList());
+  }
+
+  /** Nomad's socket takes nobody without a token, and up to 1.11.3 plans nothing for identities. */
+  @ParameterizedTest
+  @CsvSource({
+    "none, http://127.0.0.1:4646, ''",
+    "identity, unix://${NOMAD_SECRETS_DIR}/api.sock, ${NOMAD_SECRETS_DIR}/nomad_canary.jwt",
+    "variable, unix://${NOMAD_SECRETS_DIR}/api.sock, ${NOMAD_SECRETS_DIR}/variable_nomad_token"
+  })
+  void operatorAsksNomadWhereItsTokenIsTaken(String token, String address, String file)
+      throws IOException {
+    var environment = task(file("canary"), "nomad_token = \"%s\"".formatted(token)).path("Env");
+
+    assertEquals(address, environment.path("NOMAD_ADDR").asText());
+    assertEquals(file, environment.path("NOMAD_TOKEN_FILE").asText());
+  }
+
+  @Test
+  void operatorNeedsNoTokenUnlessToldSo() throws IOException {
+    var asItIs = task(file("canary"), "");
+
+    assertEquals(task(file("canary"), "nomad_token = \"none\""), asItIs);
+    assertEquals("", asItIs.path("Env").path("CONSUL_HTTP_TOKEN_FILE").asText());
   }
 
   /** HAProxy takes no two servers of one name, and two clients may give the same port. */

@@ -80,7 +80,7 @@ final class Verdict {
       return new PortFailure.Rejected(
           "%s: this version of Nomad takes no workload identity for that (1.11.3 is such a one):"
                   .formatted(request)
-              + " the operator needs an ACL token");
+              + " the operator needs an ACL token, or none at all where Nomad has no ACLs");
     }
     if (isRefusal(status, sentence.toLowerCase(Locale.ROOT))) {
       return new PortFailure.Rejected("%s: %s".formatted(request, sentence));
