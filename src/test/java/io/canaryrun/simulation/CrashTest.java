@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and after each that changes something; another one is started. Whatever happens, the invariants
  * hold.
  */
+@ExtendWith(Silence.class)
 class CrashTest {
   private static final AtomicInteger WORLDS = new AtomicInteger();
   private static final AtomicInteger BROKEN = new AtomicInteger();
@@ -48,14 +49,8 @@ class CrashTest {
     STANDSTILL
   }
 
-  @BeforeAll
-  static void beQuiet() {
-    Worlds.silence();
-  }
-
   @AfterAll
   static void tell() {
-    Worlds.speak();
     SimulationRecord.worlds(
         "crash or standstill at every call",
         WORLDS.get(),

@@ -14,30 +14,20 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A daemon gets on whatever fails; one of which a thread does not is to be ended. */
+@ExtendWith(Silence.class)
 class HangingTest {
   private static final Duration FOR_EVER = Duration.ofDays(1_000);
 
   private static final Duration A_LONG_TIME = Watchdog.PATIENCE.multipliedBy(2);
 
   private static final Duration LATEST = Watchdog.PATIENCE.plus(Watchdog.EVERY);
-
-  @BeforeAll
-  static void beQuiet() {
-    Worlds.silence();
-  }
-
-  @AfterAll
-  static void tell() {
-    Worlds.speak();
-  }
 
   @ParameterizedTest
   @CsvSource({

@@ -8,25 +8,15 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The simulation finds what it is for. */
+@ExtendWith(Silence.class)
 class PlantedBugTest {
   private static final int MAX_SEEDS = 100;
   private static final int FIRST_CALLS = 250;
-
-  @BeforeAll
-  static void beQuiet() {
-    Worlds.silence();
-  }
-
-  @AfterAll
-  static void tell() {
-    Worlds.speak();
-  }
 
   @ParameterizedTest
   @EnumSource(PlantedBug.class)

@@ -6,9 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Worlds that seeds make. One that breaks an invariant is replayed exactly by its seed. */
 class SeedTest {
@@ -21,17 +20,7 @@ class SeedTest {
   /** For how long to go on with as many again, while all is well. */
   private static final Duration SOAK = Duration.ofMinutes(Long.getLong("simulation.minutes", 0));
 
-  @BeforeAll
-  static void beQuiet() {
-    if (SEEDS > 1) {
-      Worlds.silence();
-    }
-  }
-
-  @AfterAll
-  static void tell() {
-    Worlds.speak();
-  }
+  @RegisterExtension static final Silence SILENCE = new Silence(SEEDS > 1);
 
   @Test
   void invariantsHoldInEveryWorld() throws Exception {

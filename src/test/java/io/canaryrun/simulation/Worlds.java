@@ -5,25 +5,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** Many worlds, several at a time. */
 final class Worlds {
   private static final int AT_ONCE = 8;
 
-  private static final Logger LOG = Logger.getLogger("io.canaryrun");
-
   private Worlds() {}
-
-  /** Thousands of runs that end badly are not worth a line each. */
-  static void silence() {
-    LOG.setLevel(Level.OFF);
-  }
-
-  static void speak() {
-    LOG.setLevel(null);
-  }
 
   /** What is broken in them all. */
   static List<String> broken(List<Callable<List<String>>> worlds) throws InterruptedException {

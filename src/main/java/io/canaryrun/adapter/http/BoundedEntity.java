@@ -9,8 +9,8 @@ import org.apache.http.HttpEntity;
 import org.apache.http.entity.HttpEntityWrapper;
 
 /**
- * The body of an answer. One that is too long fails to be read, and its connection is closed; so
- * does one that says nothing where it tells of a success, as it would be taken for an empty list.
+ * The body of an answer. One that is too long fails to be read, and its connection is closed. An
+ * empty one fails where the answer tells of a success: it would be taken for an empty list.
  */
 final class BoundedEntity extends HttpEntityWrapper {
   private final int maxBytes;
