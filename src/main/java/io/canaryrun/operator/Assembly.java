@@ -34,8 +34,9 @@ record Assembly(
   static Assembly of(Ports ports, OperatorSettings settings, String datacenter, Vitals vitals) {
     var owner = datacenter + "/" + settings.kvPrefix();
     var classifier = new Classifier(ports.cluster(), owner);
-    var preparer = new Preparer(ports, settings.allow(), classifier, owner);
-    var effects = new Effects(ports.cluster(), classifier);
+    var claims = new Claims(ports.store());
+    var preparer = new Preparer(ports, settings.allow(), claims, classifier, owner);
+    var effects = new Effects(ports.cluster(), claims, classifier);
     return new Assembly(
         ports,
         settings,

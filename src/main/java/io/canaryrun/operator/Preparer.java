@@ -25,20 +25,23 @@ import io.canaryrun.port.StoredDefinition;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Gets a definition ready to be frozen: reads it, resolves its jobs, checks what it may do. */
 final class Preparer {
   private final Ports ports;
   private final AllowList allow;
   private final JobResolver jobs;
+  private final Claims claims;
   private final Classifier classifier;
   private final DeploymentPreparer deployment;
   private final String owner;
 
-  Preparer(Ports ports, AllowList allow, Classifier classifier, String owner) {
+  Preparer(Ports ports, AllowList allow, Claims claims, Classifier classifier, String owner) {
     this.ports = ports;
     this.allow = allow;
     this.jobs = new JobResolver(ports, allow);
+    this.claims = claims;
     this.classifier = classifier;
     this.deployment = new DeploymentPreparer(ports, classifier, owner);
     this.owner = owner;
@@ -112,8 +115,8 @@ final class Preparer {
         allow.namespace(run.nomad().namespace()), "namespace", "canary.allow.namespaces");
     var source = run.job().map(job -> jobs.resolve(run, job));
     if (run.canary().mode() == CanaryJobSpec.Mode.DEPLOYMENT) {
-      checkUnclaimed(run, source.orElseThrow().id());
-      return checked(deployment.draft(definition, run, source.get()));
+      claims.check(run, source.stream());
+      return checked(deployment.draft(definition, run, source.orElseThrow()));
     }
     var canarySource =
         run.canary()
@@ -123,7 +126,7 @@ final class Preparer {
     checkCanary(run, canarySource, source);
     var production =
         run.promotion().mode() == Promotion.Mode.DEPLOY ? source : Optional.<JobDocument>empty();
-    production.ifPresent(job -> checkUnclaimed(run, job.id()));
+    claims.check(run, Stream.concat(Stream.of(canarySource), production.stream()));
     var present = production.flatMap(job -> ports.cluster().job(run.nomad(), job.id()));
     present.ifPresent(Refusal::ifStopped);
     var services = Jobs.consulServices(canarySource, run.counters().port());
@@ -196,30 +199,6 @@ final class Preparer {
           "/spec/canary/count: %d canaries are asked for, job %s has %d"
               .formatted(run.canary().count(), canary.id(), count));
     }
-    checkUnclaimed(run, canary.id());
-  }
-
-  /** Two active runs must not be about one job. */
-  private void checkUnclaimed(CanaryRun run, String jobId) {
-    ports.store().statuses().stream()
-        .flatMap(stored -> stored.status().stream())
-        .filter(other -> !other.name().equals(run.name()) && !other.phase().isTerminal())
-        .filter(other -> isAbout(other.nomad(), run, jobId))
-        .findFirst()
-        .ifPresent(
-            other -> {
-              throw new Refusal(
-                  JOB_REJECTED,
-                  "job %s is that of the active run %s: wait for it"
-                      .formatted(jobId, other.name()));
-            });
-  }
-
-  private static boolean isAbout(RunStatus.NomadJobs jobs, CanaryRun run, String jobId) {
-    return jobs.namespace().equals(run.nomad().namespace())
-        && jobs.region().equals(run.nomad().region())
-        && (jobs.canaryJob().equals(Optional.of(jobId))
-            || jobs.productionJob().equals(Optional.of(jobId)));
   }
 
   /** What is live under the canary job's ID now. */
