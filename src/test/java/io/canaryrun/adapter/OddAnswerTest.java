@@ -36,21 +36,30 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OddAnswerTest {
   private static final Target TARGET = new Target("default", Optional.empty());
 
-  /** How a server answers with status 200. */
+  /** How a server answers. */
   enum Answer {
     CUT_SHORT("[{\"Key\":\"canary/runs/api\",\"ID\":\"api\",\"Val", 1_000),
     CUT_WITHOUT_A_TRACE("[{\"Key\":\"canary/runs/api\",\"ID\":\"api\",\"Val", 0),
     CUT_AFTER_A_BRACKET("[", 0),
     EMPTY("", -1),
-    PAGE_OF_A_PROXY("<html><body>Please log in</body></html>", 0);
+    PAGE_OF_A_PROXY("<html><body>Please log in</body></html>", 0),
+    OTHER_OBJECT("{}", 0),
+    OTHER_SERVICE(404, "404 page not found", 0),
+    LOGIN(302, "<html><body>Please log in</body></html>", 0);
 
+    private final int status;
     private final String body;
     private final int promised;
+
+    Answer(String body, int promised) {
+      this(200, body, promised);
+    }
 
     /**
      * @param promised length, or 0: as long as it is, by chunks
      */
-    Answer(String body, int promised) {
+    Answer(int status, String body, int promised) {
+      this.status = status;
       this.body = body;
       this.promised = promised;
     }
@@ -58,7 +67,7 @@ class OddAnswerTest {
     private void to(HttpExchange exchange) throws IOException {
       exchange.getRequestBody().readAllBytes();
       try (exchange) {
-        exchange.sendResponseHeaders(200, promised);
+        exchange.sendResponseHeaders(status, promised);
         exchange.getResponseBody().write(body.getBytes(UTF_8));
       }
     }

@@ -7,6 +7,7 @@ import com.ecwid.consul.v1.ConsulClient;
 import com.ecwid.consul.v1.ConsulRawClient;
 import com.ecwid.consul.v1.OperationException;
 import com.ecwid.consul.v1.QueryParams;
+import com.ecwid.consul.v1.Response;
 import com.ecwid.consul.v1.kv.model.GetValue;
 import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.BoundedHttp;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.apache.http.client.methods.RequestBuilder;
@@ -36,6 +38,10 @@ public final class ConsulConnection implements AutoCloseable {
   static final QueryParams CONSISTENT = new QueryParams(ConsistencyMode.CONSISTENT);
 
   private static final int MAX_CONNECTIONS = 20;
+
+  /** Too many requests; too slow; and not Consul's, which answers nothing so that is asked here. */
+  private static final Set<Integer> MAYBE_LATER = Set.of(429, 408, 404);
+
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   /** For blocking queries: Consul adds up to a sixteenth to what was asked for. */
@@ -82,7 +88,22 @@ public final class ConsulConnection implements AutoCloseable {
   /** A key, read consistently; empty: it is not there. */
   Optional<GetValue> read(String key) {
     return Optional.ofNullable(
-        ask("read key " + key, client -> client.getKVValue(encoded(key), CONSISTENT).getValue()));
+        ask(
+            "read key " + key,
+            client -> own(client.getKVValue(encoded(key), CONSISTENT)).getValue()));
+  }
+
+  /**
+   * Consul tells its index with every answer to a query, also where there is nothing; a proxy that
+   * answers in its place does not.
+   *
+   * @throws IllegalStateException somebody else has answered
+   */
+  static <T> Response<T> own(Response<T> answer) {
+    if (answer.getConsulIndex() == null) {
+      throw new IllegalStateException("an answer without X-Consul-Index is not Consul's");
+    }
+    return answer;
   }
 
   /** A blocking query. */
@@ -140,7 +161,7 @@ public final class ConsulConnection implements AutoCloseable {
       return noAnswer(request, wrong.get());
     }
     var sentence = Causes.line(body);
-    if (status >= 500 || status == 429 || status == 408) {
+    if (status < 400 || status >= 500 || MAYBE_LATER.contains(status)) {
       return new PortFailure.Unavailable(
           "%s: Consul answered %d: %s".formatted(request, status, sentence), null);
     }

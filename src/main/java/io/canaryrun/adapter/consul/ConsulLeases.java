@@ -7,6 +7,7 @@ import com.ecwid.consul.v1.session.model.Session;
 import io.canaryrun.port.Leases;
 import io.canaryrun.port.Server;
 import java.time.Duration;
+import java.util.Objects;
 
 /** Sessions of Consul. */
 public final class ConsulLeases implements Leases {
@@ -25,7 +26,10 @@ public final class ConsulLeases implements Leases {
     session.setLockDelay(lockDelay.toNanos());
     session.setBehavior(Session.Behavior.RELEASE);
     return consul.ask(
-        "open a session", client -> client.sessionCreate(session, QueryParams.DEFAULT).getValue());
+        "open a session",
+        client ->
+            Objects.requireNonNull(
+                client.sessionCreate(session, QueryParams.DEFAULT).getValue(), "no session ID"));
   }
 
   @Override
@@ -56,7 +60,10 @@ public final class ConsulLeases implements Leases {
   public boolean isOpen(String session) {
     return consul.ask(
         "read session " + session,
-        client -> client.getSessionInfo(session, ConsulConnection.CONSISTENT).getValue() != null);
+        client ->
+            ConsulConnection.own(client.getSessionInfo(session, ConsulConnection.CONSISTENT))
+                    .getValue()
+                != null);
   }
 
   @Override

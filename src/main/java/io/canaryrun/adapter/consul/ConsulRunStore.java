@@ -339,7 +339,8 @@ public final class ConsulRunStore implements RunStore {
     var query = new QueryParams(waitSeconds(atMost), after);
     long index =
         consul.waitFor(
-            "watch " + prefix, client -> client.getKVKeysOnly(prefix, query).getConsulIndex());
+            "watch " + prefix,
+            client -> ConsulConnection.own(client.getKVKeysOnly(prefix, query)).getConsulIndex());
     return index < after ? 0 : index;
   }
 
@@ -365,8 +366,9 @@ public final class ConsulRunStore implements RunStore {
         consul.ask(
             "list keys " + prefix,
             client ->
-                client
-                    .getKVValues(ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT)
+                ConsulConnection.own(
+                        client.getKVValues(
+                            ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT))
                     .getValue());
     return values == null ? List.of() : values;
   }

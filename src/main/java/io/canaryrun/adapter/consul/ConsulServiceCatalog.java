@@ -43,7 +43,9 @@ public final class ConsulServiceCatalog implements ServiceCatalog {
         consul.ask(
             "instances of service " + service,
             client ->
-                client.getHealthServices(ConsulConnection.encoded(service), request).getValue());
+                ConsulConnection.own(
+                        client.getHealthServices(ConsulConnection.encoded(service), request))
+                    .getValue());
     if (found.isEmpty()) {
       verifyReadable(service);
     }

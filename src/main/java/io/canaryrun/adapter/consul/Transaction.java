@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -121,7 +122,10 @@ final class Transaction {
     return false;
   }
 
-  private static Map<String, Long> indexes(JsonNode answer) {
+  private Map<String, Long> indexes(JsonNode answer) {
+    if (!answer.path("Results").isArray()) {
+      throw consul.noAnswer(request, new IOException("an answer without Results is not Consul's"));
+    }
     var indexes = new HashMap<String, Long>();
     for (var result : answer.path("Results")) {
       var written = result.path("KV");

@@ -26,6 +26,9 @@ final class BoundedEntity extends HttpEntityWrapper {
 
   @Override
   public InputStream getContent() throws IOException {
+    if (getContentLength() > maxBytes) {
+      throw tooLong();
+    }
     return new Bounded(super.getContent());
   }
 
@@ -34,6 +37,13 @@ final class BoundedEntity extends HttpEntityWrapper {
     try (var content = getContent()) {
       content.transferTo(out);
     }
+  }
+
+  private IOException tooLong() throws IOException {
+    connection.shutdown(); // Else the rest would be read only to be thrown away.
+    return new IOException(
+        "the answer is longer than %d MiB, the most that is taken"
+            .formatted(maxBytes / 1024 / 1024));
   }
 
   private final class Bounded extends FilterInputStream {
@@ -68,10 +78,7 @@ final class BoundedEntity extends HttpEntityWrapper {
       rest -= result < 0 ? 0 : bytes;
       if (rest < 0) {
         tooLong = true;
-        connection.shutdown(); // Else the rest would be read only to be thrown away.
-        throw new IOException(
-            "the answer is longer than %d MiB, the most that is taken"
-                .formatted(maxBytes / 1024 / 1024));
+        throw tooLong();
       }
       return result;
     }

@@ -86,7 +86,7 @@ final class AllocationReader {
   List<AllocationListStub> all(Target target, String jobId) {
     var address = nomad.address("/v1/job/" + jobId + "/allocations", target);
     var answer = nomad.get(address.setParameter("all", "true"));
-    if (answer.status() == 404) {
+    if (Verdict.isAbsence(answer.status(), answer.body())) {
       return List.of();
     }
     if (answer.status() != 200) {

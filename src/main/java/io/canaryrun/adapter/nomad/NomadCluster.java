@@ -235,7 +235,11 @@ public final class NomadCluster implements Cluster, AutoCloseable {
     var jobs = new ArrayList<StampedJob>();
     for (var namespace : namespaces) {
       var address = nomad.address("/v1/jobs", new Target(namespace, region));
-      for (var job : success("jobs", nomad.get(address.setParameter("meta", "true")))) {
+      var answer = success("jobs", nomad.get(address.setParameter("meta", "true")));
+      if (!answer.isArray()) {
+        throw nomad.noAnswer("jobs", new IOException("the answer is no list of jobs"));
+      }
+      for (var job : answer) {
         var meta = new HashMap<String, String>();
         job.path("Meta").properties().forEach(it -> meta.put(it.getKey(), it.getValue().asText()));
         if (meta.containsKey(Stamps.OWNER)) {

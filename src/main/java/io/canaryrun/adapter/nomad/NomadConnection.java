@@ -57,17 +57,17 @@ final class NomadConnection implements AutoCloseable {
   /**
    * Asks through nomad-sdk.
    *
-   * @return empty: status 404
+   * @return empty: Nomad says that there is no such thing
    */
   <T> Optional<T> find(String request, SdkCall<T> call) {
     try {
       return Optional.of(call.on(sdk));
     } catch (ErrorResponseException e) {
-      if (e.getServerErrorCode() == 404) {
+      if (Verdict.isAbsence(e.getServerErrorCode(), e.getServerErrorMessage())) {
         return Optional.empty();
       }
       throw failure(request, e.getServerErrorCode(), e.getServerErrorMessage());
-    } catch (IOException | NomadException e) {
+    } catch (IOException | NomadException | RuntimeException e) { // Of fields that are not there.
       throw noAnswer(request, e);
     }
   }

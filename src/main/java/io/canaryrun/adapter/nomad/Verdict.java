@@ -4,6 +4,7 @@ import io.canaryrun.adapter.http.Causes;
 import io.canaryrun.port.PortFailure;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What an answer of Nomad that is no success says about the request. */
 final class Verdict {
@@ -54,6 +55,9 @@ final class Verdict {
           "invalid signature",
           "invalid claims");
 
+  /** Like "job not found". */
+  private static final Pattern ABSENCE = Pattern.compile("([A-Za-z]+ )+not found");
+
   /** What a request says whose author did not think of tokens that are no UUIDs. */
   private static final String NO_IDENTITIES = "UUID must be 36 characters";
 
@@ -61,6 +65,11 @@ final class Verdict {
 
   static boolean isConflict(int status, String body) {
     return status == 500 && body.contains("Enforcing job modify index");
+  }
+
+  /** Any proxy answers 404, but not so. */
+  static boolean isAbsence(int status, String body) {
+    return status == 404 && ABSENCE.matcher(body.strip()).matches();
   }
 
   /**
@@ -95,7 +104,10 @@ final class Verdict {
   }
 
   private static boolean isRefusal(int status, String sentence) {
-    if (status == 429 || status == 408 || status > 500) {
+    if ((status == 404 && !isAbsence(status, sentence))
+        || status == 429
+        || status == 408
+        || status > 500) {
       return false;
     }
     if (status != 500) {

@@ -79,7 +79,8 @@ class NomadEventsTest {
 
   private static void unknown(HttpExchange exchange) throws IOException {
     try (exchange) {
-      exchange.sendResponseHeaders(404, -1);
+      exchange.sendResponseHeaders(404, 0);
+      exchange.getResponseBody().write("job not found".getBytes(UTF_8));
     }
   }
 
