@@ -14,6 +14,11 @@ key_prefix "canary/generations/" {
   policy = "deny"
 }
 
+# Jobs that definitions name by their key: the same.
+key_prefix "canary/jobs/" {
+  policy = "deny"
+}
+
 # The command, and to see that it was answered.
 key_prefix "canary/commands/" {
   policy = "write"
