@@ -83,8 +83,5 @@ public interface CanarySettings {
     /** Consul keys that a definition may name; {@code *} stands for any text. */
     @WithDefault("canary/jobs/*")
     List<String> consulKeys();
-
-    /** Addresses that may be notified; none by default. */
-    Optional<List<String>> notifyUrls();
   }
 }

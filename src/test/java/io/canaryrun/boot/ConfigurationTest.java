@@ -1,0 +1,170 @@
+package io.canaryrun.boot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.source.tree.AssignmentTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.util.DocTrees;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.TreePathScanner;
+import io.canaryrun.Golden;
+import io.smallrye.config.ConfigMappings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+
+/** The page of all settings, made from their source. */
+class ConfigurationTest {
+  private static final Path SOURCE = Path.of("src/main/java/io/canaryrun/boot/CanarySettings.java");
+
+  /**
+   * @param property its whole name
+   * @param fallback empty: none
+   */
+  private record Setting(String property, String type, String fallback, String meaning) {
+    String row() {
+      return "| `%s` | %s | %s | %s |\n"
+          .formatted(variable(), type, fallback.isEmpty() ? "" : "`" + fallback + "`", meaning);
+    }
+
+    private String variable() {
+      return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+  }
+
+  @Test
+  void pageHasEverySetting() throws IOException {
+    // When
+    var settings = settings();
+
+    // Then
+    assertEquals(properties(), settings.stream().map(Setting::property).sorted().toList());
+    var rows = settings.stream().map(Setting::row).collect(Collectors.joining());
+    Golden.at(Path.of("docs")).assertMatches("configuration.md", page(rows));
+  }
+
+  private static String page(String rows) {
+    return """
+      # Configuration
+
+      Settings of canary, as environment variables; in the operator's job file as entries of
+      `environment`. A property of that name in lower case, with dots, does the same
+      (`-Dcanary.kv-prefix=…`, or a line in `config/application.properties` of the working directory).
+      A variable prevails over a file.
+
+      | variable | type | default | meaning |
+      |---|---|---|---|
+      %s
+      Of the daemon's port and its log, as Quarkus names them:
+
+      | variable | default | meaning |
+      |---|---|---|
+      | `QUARKUS_HTTP_HOST` | `127.0.0.1` | address of the daemon's port; what it shows needs no token |
+      | `QUARKUS_HTTP_PORT` | `8484` | health and metrics |
+      | `QUARKUS_LOG_LEVEL` | `WARN` | of the libraries |
+      | `QUARKUS_LOG_CATEGORY__IO_CANARYRUN__LEVEL` | `INFO` | of canary |
+      | `QUARKUS_LOG_CONSOLE_JSON_ENABLED` | `false` | one JSON object per line |
+
+      Nomad and Consul are found by the variables of their own clients, with the same meanings:
+      `NOMAD_ADDR` (also `unix://`), `NOMAD_TOKEN`, `NOMAD_NAMESPACE`, `NOMAD_REGION`, `NOMAD_CACERT`,
+      `NOMAD_CLIENT_CERT`, `NOMAD_CLIENT_KEY`, `NOMAD_TLS_SERVER_NAME`, `NOMAD_SKIP_VERIFY`;
+      `CONSUL_HTTP_ADDR`, `CONSUL_HTTP_TOKEN`, `CONSUL_HTTP_TOKEN_FILE`, `CONSUL_HTTP_SSL`,
+      `CONSUL_CACERT`, `CONSUL_CLIENT_CERT`, `CONSUL_CLIENT_KEY`, `CONSUL_TLS_SERVER_NAME`; and
+      `NOMAD_TOKEN_FILE`, which Nomad's own client does not know. Token files are read anew when they
+      change.
+      """
+        .formatted(rows);
+  }
+
+  /** Those that the mapping has, by its own account. */
+  private static List<String> properties() {
+    var mapping = ConfigMappings.ConfigClass.configClass(CanarySettings.class, "canary");
+    return ConfigMappings.getProperties(mapping).keySet().stream()
+        .map(Object::toString)
+        .filter(property -> !property.endsWith("[*]")) // The same as a list.
+        .sorted()
+        .toList();
+  }
+
+  private static List<Setting> settings() throws IOException {
+    var compiler = ToolProvider.getSystemJavaCompiler();
+    try (var files = compiler.getStandardFileManager(null, null, null)) {
+      var sources = files.getJavaFileObjects(SOURCE);
+      var task = (JavacTask) compiler.getTask(null, files, null, null, null, sources);
+      var reader = new Reader(DocTrees.instance(task));
+      task.parse().forEach(unit -> reader.scan(new TreePath(unit), null));
+      return reader.settings;
+    }
+  }
+
+  /** Reads the interfaces of the mapping, each below the method that returns it. */
+  private static final class Reader extends TreePathScanner<Void, Void> {
+    private final DocTrees docs;
+    private final Deque<String> prefix = new ArrayDeque<>(List.of("canary"));
+    private final List<Setting> settings = new ArrayList<>();
+
+    Reader(DocTrees docs) {
+      this.docs = docs;
+    }
+
+    @Override
+    public Void visitClass(ClassTree node, Void nothing) {
+      var name = node.getSimpleName().toString();
+      if (name.equals("CanarySettings")) {
+        return super.visitClass(node, null);
+      }
+      prefix.addLast(kebab(name));
+      super.visitClass(node, null);
+      prefix.removeLast();
+      return null;
+    }
+
+    @Override
+    public Void visitMethod(MethodTree node, Void nothing) {
+      var type = node.getReturnType().toString();
+      var comment = docs.getDocComment(getCurrentPath());
+      if (comment != null) {
+        settings.add(
+            new Setting(
+                String.join(".", prefix) + "." + kebab(node.getName().toString()),
+                inWords(type),
+                fallback(node),
+                comment.strip().replaceAll("\\{@code ([^}]*)}", "`$1`").replaceAll("\\s+", " ")));
+      }
+      return null;
+    }
+
+    private static String fallback(MethodTree method) {
+      return method.getModifiers().getAnnotations().stream()
+          .filter(it -> it.getAnnotationType().toString().equals("WithDefault"))
+          .flatMap(it -> it.getArguments().stream())
+          .map(it -> it instanceof AssignmentTree assigned ? assigned.getExpression() : it)
+          .map(it -> ((LiteralTree) it).getValue().toString())
+          .findFirst()
+          .orElse("");
+    }
+
+    private static String inWords(String type) {
+      return switch (type) {
+        case "int" -> "number";
+        case "Duration" -> "duration, like `90s` or `720h`";
+        case "List<String>", "Optional<List<String>>" -> "list, with commas";
+        default -> "text";
+      };
+    }
+
+    private static String kebab(String name) {
+      return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    }
+  }
+}
