@@ -36,12 +36,12 @@ record Assembly(
     var classifier = new Classifier(ports.cluster(), owner);
     var claims = new Claims(ports.store());
     var preparer = new Preparer(ports, settings.allow(), claims, classifier, owner);
-    var effects = new Effects(ports.cluster(), claims, classifier);
+    var effects = new Effects(ports.cluster(), classifier);
     return new Assembly(
         ports,
         settings,
         preparer,
-        new Observer(ports, preparer, classifier),
+        new Observer(ports, preparer, claims, classifier),
         effects,
         new OrphanSweep(ports, settings, effects, classifier, owner),
         new Retention(ports, settings),

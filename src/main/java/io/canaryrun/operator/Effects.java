@@ -4,7 +4,6 @@ import io.canaryrun.codec.Jobs;
 import io.canaryrun.core.decision.Action;
 import io.canaryrun.core.observation.CanaryJobSeen;
 import io.canaryrun.core.observation.Generation;
-import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.JobSeen;
 import io.canaryrun.core.observation.ProductionSeen;
 import io.canaryrun.core.phase.Reason;
@@ -15,12 +14,10 @@ import io.canaryrun.port.Cluster;
 /** Causes effects in Nomad. None is believed: the next pass looks whether it happened. */
 final class Effects {
   private final Cluster cluster;
-  private final Claims claims;
   private final Classifier classifier;
 
-  Effects(Cluster cluster, Claims claims, Classifier classifier) {
+  Effects(Cluster cluster, Classifier classifier) {
     this.cluster = cluster;
-    this.claims = claims;
     this.classifier = classifier;
   }
 
@@ -45,22 +42,16 @@ final class Effects {
     var target = generation.spec().nomad();
     return switch (action) {
       case Action.SubmitCanary(var over) ->
-          unlessClaimed(
-              generation, generation.canaryJob(), over, generation.mode() == Mode.DEPLOYMENT);
+          cluster.register(
+              target, generation.canaryJob(), over, generation.mode() == Mode.DEPLOYMENT);
       case Action.StopCanary(var over, var why) ->
           cluster.register(target, Jobs.stopped(generation.canaryJob(), why), over, false);
       case Action.RegisterProduction(var over) ->
-          unlessClaimed(generation, generation.productionJob().orElseThrow(), over, true);
+          cluster.register(target, generation.productionJob().orElseThrow(), over, true);
       case Action.PromoteDeployment(var deployment) -> cluster.promote(target, deployment);
       case Action.FailDeployment(var deployment) -> cluster.fail(target, deployment);
       case Action.ReturnProduction(var over) -> returnProduction(generation, over);
     };
-  }
-
-  private boolean unlessClaimed(
-      Generation generation, JobDocument job, long over, boolean preserveCounts) {
-    claims.check(generation);
-    return cluster.register(generation.spec().nomad(), job, over, preserveCounts);
   }
 
   private boolean returnProduction(Generation generation, long over) {

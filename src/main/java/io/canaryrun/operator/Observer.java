@@ -36,17 +36,20 @@ final class Observer {
 
   private final Ports ports;
   private final Preparer preparer;
+  private final Claims claims;
   private final Classifier classifier;
   private final RemainsFinder remains;
   private final Runnable answered;
 
-  Observer(Ports ports, Preparer preparer, Classifier classifier) {
-    this(ports, preparer, classifier, () -> {});
+  Observer(Ports ports, Preparer preparer, Claims claims, Classifier classifier) {
+    this(ports, preparer, claims, classifier, () -> {});
   }
 
-  private Observer(Ports ports, Preparer preparer, Classifier classifier, Runnable answered) {
+  private Observer(
+      Ports ports, Preparer preparer, Claims claims, Classifier classifier, Runnable answered) {
     this.ports = ports;
     this.preparer = preparer;
+    this.claims = claims;
     this.classifier = classifier;
     this.remains = new RemainsFinder(ports, classifier);
     this.answered = answered;
@@ -58,7 +61,7 @@ final class Observer {
    * @param step done after each answer or failure of a long look
    */
   Observer telling(Runnable step) {
-    return new Observer(ports, preparer, classifier, step);
+    return new Observer(ports, preparer, claims, classifier, step);
   }
 
   /** Before anything is frozen. */
@@ -79,6 +82,7 @@ final class Observer {
         Seen.notLookedAt(),
         Seen.notLookedAt(),
         status.ledger(),
+        Seen.notLookedAt(),
         Seen.notLookedAt(),
         refusal,
         abort,
@@ -117,6 +121,7 @@ final class Observer {
         Seen.notLookedAt(),
         Seen.notLookedAt(),
         status.ledger(),
+        Seen.notLookedAt(),
         Seen.notLookedAt(),
         refusal,
         Optional.empty(),
@@ -161,6 +166,7 @@ final class Observer {
         own.flatMap(ids -> passing(instances, ledger, ids)),
         ledger,
         placementProblem(phase, at, generation),
+        registers(phase, generation) ? look(() -> claims.earlier(generation)) : Seen.notLookedAt(),
         refusal,
         abort,
         commands,
@@ -200,6 +206,20 @@ final class Observer {
           case Phase.Pending _, Phase.SubmittingJob _, Phase.WaitingHealthy _, Phase.Ended _ ->
               false;
         };
+  }
+
+  /** Whether the next effect may be the first one on a job. */
+  private static boolean registers(Phase phase, Generation generation) {
+    return switch (phase) {
+      case Phase.SubmittingJob _ -> true;
+      case Phase.Promoting promoting -> generation.mode() == Mode.JOB && !promoting.deployed();
+      case Phase.Pending _,
+          Phase.WaitingHealthy _,
+          Phase.Observing _,
+          Phase.Aborting _,
+          Phase.Ended _ ->
+          false;
+    };
   }
 
   /** Empty: all that bear the generation's stamps. Not so, where somebody edited its version. */

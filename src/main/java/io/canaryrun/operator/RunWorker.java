@@ -50,6 +50,10 @@ final class RunWorker {
   private Optional<String> refusal = Optional.empty();
   private Optional<String> denied = Optional.empty();
   private Optional<Action> lastAction = Optional.empty();
+
+  /** Nomad may have changed production: from then on, only its answer leads elsewhere. */
+  private boolean productionSent;
+
   private List<String> problems = List.of();
   private volatile Optional<String> abortAsked = Optional.empty();
   private volatile boolean stopping;
@@ -181,7 +185,7 @@ final class RunWorker {
       return Optional.of(RETRY_AFTER);
     } catch (RuntimeException e) {
       // Given back, it would only be claimed again at once, here or by another daemon.
-      LOG.errorf(e, "run %s: an error of this program; the pass is repeated", name);
+      LOG.errorf(e, "run %s: an error of this program; the pass is repeated", shown);
       return Optional.of(RETRY_AFTER);
     }
   }
@@ -355,13 +359,6 @@ final class RunWorker {
   private Optional<Duration> act(Action action, Observation seen) {
     var repeated = lastAction.equals(Optional.of(action));
     lastAction = Optional.of(action);
-    if (action instanceof Action.RegisterProduction) {
-      if (denied.isPresent() && watched.orElseThrow().counters().verdict().isBad()) {
-        watched.get().stopOrder().give(seen.at()); // Production was not changed: errors still win.
-        return Optional.of(RETRY_AFTER);
-      }
-      watched.orElseThrow().stopOrder().disarm();
-    }
     try {
       refusal = Optional.empty();
       denied = Optional.empty();
@@ -369,6 +366,7 @@ final class RunWorker {
         case Action.StopLeftover(var target, var job, var why) -> effects.stop(target, job, why);
         case Action.FailLeftover(var target, var deployment) -> effects.fail(target, deployment);
         case Action.ReturnLeftover(var ended) -> effects.takeBack(ended);
+        case Action.RegisterProduction own -> registerProduction(watched.orElseThrow(), own, seen);
         case Action.InGeneration own -> effects.perform(watched.orElseThrow().generation(), own);
       }
     } catch (PortFailure.Denied missing) {
@@ -380,6 +378,18 @@ final class RunWorker {
     return Optional.of(repeated ? RETRY_AFTER : Duration.ZERO);
   }
 
+  /** Errors win that were read before Nomad was asked. */
+  private void registerProduction(Watched of, Action.RegisterProduction action, Observation seen) {
+    if (!productionSent && of.counters().verdict().isBad()) {
+      of.stopOrder().rearm();
+      of.stopOrder().give(seen.at());
+    } else {
+      of.stopOrder().disarm();
+      productionSent = true;
+      productionSent = effects.perform(of.generation(), action);
+    }
+  }
+
   /**
    * Somebody may give the permission (back): the run waits for it, bounded by its deadlines. Where
    * not even a tombstone may be registered, nothing else may be, either.
@@ -388,6 +398,7 @@ final class RunWorker {
     denied = Optional.of(missing);
     refusal = action instanceof Action.StopCanary ? denied : Optional.empty();
     if (action instanceof Action.RegisterProduction) {
+      productionSent = false;
       watched.orElseThrow().stopOrder().rearm();
     }
     return flush(missing, seen) ? Optional.of(RETRY_AFTER) : Optional.empty();

@@ -51,7 +51,7 @@ final class StopOrder {
     armed = false;
   }
 
-  /** Nomad has refused to change production: it is as it was. */
+  /** Production is as it was, and Nomad was not asked to change it, or has refused to. */
   void rearm() {
     armed = generation.mode() == CanaryJobSpec.Mode.JOB;
   }

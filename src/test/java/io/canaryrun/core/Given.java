@@ -201,6 +201,7 @@ public final class Given {
     private Seen<Integer> instances = Seen.of(2);
     private Ledger ledger = counted(500, 0);
     private Seen<Optional<String>> placement = unknown();
+    private Seen<Optional<String>> claim = Seen.of(Optional.empty());
     private Optional<String> refusal = Optional.empty();
     private Optional<String> abort = Optional.empty();
     private Seen<List<Command>> commands = Seen.of(List.of());
@@ -282,6 +283,16 @@ public final class Given {
       return this;
     }
 
+    public Pass claimed(String why) {
+      claim = Seen.of(Optional.of(why));
+      return this;
+    }
+
+    public Pass claimUnknown() {
+      claim = unknown();
+      return this;
+    }
+
     public Pass refused(String why) {
       refusal = Optional.of(why);
       return this;
@@ -327,6 +338,7 @@ public final class Given {
           instances,
           ledger,
           placement,
+          claim,
           refusal,
           abort,
           commands,

@@ -80,6 +80,17 @@ final class PromoteStep {
       case Seen.Known<CanaryJobSeen> _ ->
           Interruption.canaryJob(seen)
               .or(() -> late(generation, phase, seen, "production was not registered"))
+              .orElseGet(() -> unlessTaken(generation, phase, seen, index));
+    };
+  }
+
+  private static Decision unlessTaken(
+      Generation generation, Promoting phase, Observation seen, long index) {
+    return switch (seen.claim()) {
+      case Seen.Unknown<Optional<String>>(var problem) -> Pace.hold("promoting: " + problem);
+      case Seen.Known<Optional<String>>(var taken) ->
+          taken
+              .map(why -> fail(generation, seen, Reason.JOB_REJECTED, why))
               .orElseGet(() -> register(phase, index));
     };
   }

@@ -58,9 +58,16 @@ final class SubmitStep {
   }
 
   private static Decision submit(long over, Observation seen) {
-    return seen.refusal()
-        .map(SubmitStep::rejected)
-        .orElseGet(() -> new Decision.Act(new Action.SubmitCanary(over)));
+    if (seen.refusal().isPresent()) {
+      return rejected(seen.refusal().get());
+    }
+    return switch (seen.claim()) {
+      case Seen.Unknown<Optional<String>>(var problem) -> Pace.hold(problem);
+      case Seen.Known<Optional<String>>(var taken) ->
+          taken
+              .map(SubmitStep::rejected)
+              .orElseGet(() -> new Decision.Act(new Action.SubmitCanary(over)));
+    };
   }
 
   private static Decision rejected(String why) {

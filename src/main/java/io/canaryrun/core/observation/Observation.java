@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param allocations of this generation's canary job, complete
  * @param instances passing instances in Consul of the canary's services, of these allocations
  * @param placementProblem why Nomad could not place canaries, if it said so
+ * @param claim which earlier run has one of the jobs, as a sentence; empty: none
  * @param refusal why Nomad refused the last effect, if it did
  * @param abortAsked why this very process was asked to end the run
  * @param commands that people wrote for this run
@@ -30,6 +31,7 @@ public record Observation(
     Seen<Integer> instances,
     Ledger ledger,
     Seen<Optional<String>> placementProblem,
+    Seen<Optional<String>> claim,
     Optional<String> refusal,
     Optional<String> abortAsked,
     Seen<List<Command>> commands,
@@ -48,6 +50,7 @@ public record Observation(
         instances,
         ledger,
         placementProblem,
+        claim,
         refusal,
         abortAsked,
         some,
@@ -64,6 +67,7 @@ public record Observation(
             allocations,
             instances,
             placementProblem,
+            claim,
             commands,
             remains)
         .filter(seen -> seen instanceof Seen.Unknown<?> unknown && unknown.wasAskedFor())

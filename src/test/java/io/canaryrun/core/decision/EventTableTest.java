@@ -89,7 +89,10 @@ class EventTableTest {
               it -> it.canaryJobUnknown().productionUnknown().allocationsUnknown()),
           new Event(
               "Consul does not answer",
-              it -> it.definitionUnknown().instancesUnknown().allocationsUnknown()),
+              it -> it.definitionUnknown().instancesUnknown().allocationsUnknown().claimUnknown()),
+          new Event(
+              "a run of an earlier definition is found to be about its job",
+              it -> it.claimed("job api is that of the active run other: wait for it")),
           new Event(
               "its owner dies, and its frozen generation is removed by hand",
               it -> it.remains(LEFT)));
