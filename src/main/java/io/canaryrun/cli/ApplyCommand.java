@@ -68,6 +68,10 @@ public final class ApplyCommand implements Callable<Integer> {
       if (present.filter(it -> it.text().equals(definition.text())).isPresent()) {
         return said(name, present.get().modifyIndex(), "unchanged");
       }
+      var earlier = earlierRun(definition);
+      if (earlier.isPresent()) {
+        return attachToEnded(earlier.get());
+      }
       var over = present.map(StoredDefinition::modifyIndex).orElse(0L);
       var index = waiting.store().writeDefinition(name, definition.text(), over);
       if (index.isPresent()) {
@@ -85,13 +89,26 @@ public final class ApplyCommand implements Callable<Integer> {
         .status(definition.name())
         .flatMap(StoredStatus::status)
         .filter(status -> status.phase().isTerminal())
-        .filter(status -> status.digest().equals(DefinitionCodec.digest(definition.text())));
+        .filter(status -> isOf(definition, status));
+  }
+
+  /** The run that this ID started, before others: a late second try must not overtake them. */
+  private Optional<RunStatus> earlierRun(Definition definition) {
+    return rerun.isEmpty()
+        ? Optional.empty()
+        : waiting.store().history(definition.name()).stream()
+            .filter(past -> isOf(definition, past))
+            .findFirst();
+  }
+
+  private static boolean isOf(Definition definition, RunStatus status) {
+    return status.digest().equals(DefinitionCodec.digest(definition.text()));
   }
 
   private long attachToEnded(RunStatus ended) {
-    if (rerun.filter(id -> !id.isEmpty()).isEmpty()) {
+    if (rerun.isEmpty()) {
       throw new UsageError(
-          "run %s: this definition was run already and ended %s; --rerun runs it again"
+          "run %s: this definition was run already and ended %s; canary wait %1$s tells its outcome again, --rerun runs it again"
               .formatted(ended.name(), StatusText.word(ended)));
     }
     return said(ended.name(), ended.generation().orElse(0), "has ended, " + StatusText.word(ended));

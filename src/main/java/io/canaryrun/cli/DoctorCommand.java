@@ -30,7 +30,8 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--fix",
       description =
-          "stops orphaned canaries and removes what is left of forgotten runs; asks first")
+          "stops orphaned canaries, aborts runs that nobody carries on, and removes what is left of"
+              + " forgotten runs; asks first")
   private boolean fix;
 
   @Option(

@@ -66,7 +66,8 @@ final class Follower {
         return code.getAsInt();
       }
       if (last) {
-        display.note("the run was not carried to its end here; an agent goes on with it");
+        display.note(
+            "the run was not carried to its end here: an agent goes on with it, or the next canary run ends it");
         return ExitCode.ERROR;
       }
       if (end.filter(scheduler.now()::isAfter).isPresent()) {

@@ -41,7 +41,7 @@ public final class RunCommand implements Callable<Integer> {
     var definition = file.read().rerun(UUID.randomUUID().toString());
     var display = Display.on(spec.commandLine(), ports.get().scheduler());
     var over = new CompletableFuture<Void>();
-    try (var local = new LocalRun(ports.get(), settings.get())) {
+    try (var local = new LocalRun(ports.get(), settings.get(), display::note)) {
       shutdown.on(
           () -> {
             display.note("aborting the run and cleaning up");
@@ -49,7 +49,7 @@ public final class RunCommand implements Callable<Integer> {
             over.join();
           });
       return run(local, definition, display);
-    } catch (LocalRun.Held held) {
+    } catch (LocalRun.NotTaken held) {
       spec.commandLine().getErr().println("canary: " + held.getMessage());
       return ExitCode.ERROR;
     } finally {
@@ -59,7 +59,7 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private int run(LocalRun local, DefinitionFile.Definition definition, Display display)
-      throws LocalRun.Held {
+      throws LocalRun.NotTaken {
     // A run that began would wait for Nomad; one that did not is no run.
     var _ = ports.get().cluster().job(definition.run().nomad(), definition.name());
     var scheduler = ports.get().scheduler();

@@ -10,6 +10,7 @@ import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * One run from start to end in this process, no daemon needed. Where this process dies, an agent
@@ -18,6 +19,8 @@ import java.util.OptionalLong;
 public final class LocalRun implements AutoCloseable {
   private final Ports ports;
   private final OperatorSettings settings;
+  private final Consumer<String> notes;
+  private final Takeover takeover;
   private final Assembly assembly;
   private final Lease lease;
   private final Scheduler.Task renewal;
@@ -26,20 +29,26 @@ public final class LocalRun implements AutoCloseable {
   private Optional<Started> started = Optional.empty();
   private volatile boolean closed;
 
-  /** Opens a session. */
-  public LocalRun(Ports ports, OperatorSettings settings) {
+  /**
+   * Opens a session.
+   *
+   * @param notes is told what holds the beginning up
+   */
+  public LocalRun(Ports ports, OperatorSettings settings, Consumer<String> notes) {
     this.ports = ports;
     this.settings = settings;
+    this.notes = notes;
+    this.takeover = new Takeover(ports, settings, notes, () -> abortAsked.isPresent());
     this.assembly = Assembly.of(ports, settings, ports.leases().datacenter());
     this.lease = Lease.open(ports.leases(), ports.scheduler(), settings);
     this.renewal = ports.scheduler().start("lease", this::renew);
   }
 
-  /** Somebody holds the run, or somebody else wrote its definition or status in between. */
-  public static final class Held extends Exception {
+  /** Somebody else holds the run, or this process was told to end before it had the run. */
+  public static final class NotTaken extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Held(String message) {
+    NotTaken(String message) {
       super(message);
     }
   }
@@ -49,9 +58,9 @@ public final class LocalRun implements AutoCloseable {
    *
    * @return the generation
    */
-  public long begin(String name, String definition) throws Held {
-    endLeftover(name);
-    var begun = start(name, definition);
+  public long begin(String name, String definition) throws NotTaken {
+    endLeftover(name, "replaced by a new run of the same name");
+    var begun = takeover.take(name, seen -> start(name, definition, seen));
     started = Optional.of(begun);
     return begun.generation();
   }
@@ -66,26 +75,29 @@ public final class LocalRun implements AutoCloseable {
     work(begun.status(), status, Optional.empty());
   }
 
-  /** A run that somebody left in the middle is ended first, with all that it left running. */
-  private void endLeftover(String name) throws Held {
-    var stored = ports.store().status(name);
-    refuseHeld(name, stored);
-    var unfinished =
-        stored.flatMap(StoredStatus::status).filter(status -> !status.phase().isTerminal());
-    if (unfinished.isPresent()) {
-      var status = unfinished.get().heldBy(owner());
+  /** Ends a run that somebody left in the middle, with all that it left running. */
+  void endLeftover(String name, String why) throws NotTaken {
+    var leftover =
+        ports.store().status(name).flatMap(StoredStatus::status).filter(LocalRun::isOpen);
+    if (leftover.isPresent()) {
       var claimed =
-          ports
-              .store()
-              .claim(name, stored, status, lease.session())
-              .orElseThrow(() -> heldBy(name, "somebody who was faster"));
-      work(claimed, status, Optional.of("replaced by a new run of the same name"));
+          takeover.take(
+              name, seen -> ports.store().claim(name, seen, leftover.get(), lease.session()));
+      var status = claimed.status().orElseThrow();
+      if (isOpen(status)) {
+        notes.accept(
+            "run %s was left %s by %s: ending it first"
+                .formatted(name, status.phase().word(), Takeover.holder(claimed)));
+      }
+      work(claimed, status.heldBy(owner()), Optional.of(why));
     }
   }
 
-  private Started start(String name, String definition) throws Held {
-    var stored = ports.store().status(name);
-    refuseHeld(name, stored);
+  private static boolean isOpen(RunStatus status) {
+    return !status.phase().isTerminal();
+  }
+
+  private Optional<Started> start(String name, String definition, Optional<StoredStatus> seen) {
     var over = ports.store().definition(name).map(StoredDefinition::modifyIndex).orElse(0L);
     var initial =
         RunStatus.pending(
@@ -94,27 +106,7 @@ public final class LocalRun implements AutoCloseable {
             DefinitionCodec.digest(definition),
             ports.scheduler().now(),
             owner());
-    return ports
-        .store()
-        .start(name, definition, over, stored, initial, lease.session())
-        .orElseThrow(() -> heldBy(name, "somebody who was faster"));
-  }
-
-  private static void refuseHeld(String name, Optional<StoredStatus> stored) throws Held {
-    if (stored.flatMap(StoredStatus::lockedBy).isPresent()) {
-      throw heldBy(
-          name,
-          stored
-              .flatMap(StoredStatus::status)
-              .flatMap(RunStatus::owner)
-              .map(Owner::instance)
-              .orElse("session " + stored.flatMap(StoredStatus::lockedBy).get()));
-    }
-  }
-
-  private static Held heldBy(String name, String whom) {
-    return new Held(
-        "run %s is held by %s: wait for its end, or abort it first".formatted(name, whom));
+    return ports.store().start(name, definition, over, seen, initial, lease.session());
   }
 
   private void work(StoredStatus claimed, RunStatus status, Optional<String> abort) {

@@ -4,6 +4,7 @@ import io.canaryrun.core.observation.Command;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -86,15 +87,31 @@ final class RunCheck {
     }
     // Agents take a run up within this time; only then is one without an owner left alone.
     ports.scheduler().signal().await(Operator.RESYNC.plus(settings.lockDelay()).plus(MARGIN));
-    return found.stream()
-        .filter(this::isUnheld)
-        .map(
-            name ->
-                Finding.problem(
-                    "Runs",
-                    "nobody carries on run %s, which %s".formatted(name, standing(name)),
-                    "start an agent (canary agent) with this Consul and KV prefix, or look at its log"))
-        .toList();
+    return found.stream().filter(this::isUnheld).map(this::unheld).toList();
+  }
+
+  private Finding unheld(String name) {
+    var phase = openPhase(name);
+    var found =
+        Finding.problem(
+            "Runs",
+            "nobody carries on run %s, which %s"
+                .formatted(name, phase.map("is "::concat).orElse("has a new definition")),
+            "start an agent (canary agent) with this Consul and KV prefix, or look at its log%s"
+                .formatted(phase.isPresent() ? "; --fix aborts the run" : ""));
+    return phase.isEmpty()
+        ? found
+        : found.with(
+            new Finding.Remedy("abort run %s and clean up".formatted(name), () -> abort(name)));
+  }
+
+  private boolean abort(String name) {
+    try (var local = new LocalRun(ports, settings, _ -> {})) {
+      local.endLeftover(name, "nobody carried it on: canary doctor --fix");
+      return openPhase(name).isEmpty();
+    } catch (LocalRun.NotTaken _) {
+      return false;
+    }
   }
 
   private boolean isUnheld(String name) {
@@ -103,14 +120,14 @@ final class RunCheck {
         && Work.isDue(ports.store().definition(name), status);
   }
 
-  private String standing(String name) {
+  /** The phase of a run that has not ended; empty: it has, or there was none yet. */
+  private Optional<String> openPhase(String name) {
     return ports
         .store()
         .status(name)
         .flatMap(StoredStatus::status)
         .filter(status -> !status.phase().isTerminal())
-        .map(status -> "is " + status.phase().word())
-        .orElse("has a new definition");
+        .map(status -> status.phase().word());
   }
 
   private List<Finding> lateCommands() {

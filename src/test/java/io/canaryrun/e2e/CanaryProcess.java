@@ -26,19 +26,7 @@ final class CanaryProcess implements AutoCloseable {
 
   /** Starts it; what it prints goes to {@code output}. */
   static CanaryProcess start(Path output, Map<String, String> environment, String... arguments) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                "env",
-                "--default-signal=INT", // Whoever started the tests may ignore it.
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx192m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-jar",
-                JAR.toString()));
+    var command = new ArrayList<>(command());
     command.addAll(List.of(arguments));
     try {
       Files.createDirectories(output.getParent());
@@ -50,6 +38,21 @@ final class CanaryProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The program without arguments. */
+  static List<String> command() {
+    return List.of(
+        "env",
+        "--default-signal=INT", // Whoever started the tests may ignore it.
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx192m",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-jar",
+        JAR.toString());
   }
 
   /** A daemon, once it is ready. */

@@ -327,11 +327,13 @@ final class Run {
     await("the lock of " + name + " is given back")
         .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(50))
-        .until(
-            () ->
-                json(stack.consul.address() + "/v1/kv/" + prefix + "status/" + name)
-                    .path(0)
-                    .path("Session")
-                    .isMissingNode());
+        .until(this::isUnlocked);
+  }
+
+  boolean isUnlocked() {
+    return json(stack.consul.address() + "/v1/kv/" + prefix + "status/" + name)
+        .path(0)
+        .path("Session")
+        .isMissingNode();
   }
 }
