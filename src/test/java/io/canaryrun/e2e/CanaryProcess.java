@@ -37,6 +37,7 @@ final class CanaryProcess implements AutoCloseable {
                 "-Xmx192m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                ReflectionRecord.option(),
                 "-jar",
                 JAR.toString()));
     command.addAll(List.of(arguments));
