@@ -5,15 +5,16 @@ import java.nio.charset.Charset;
 
 /** A finding on one line. */
 final class FindingText {
-  private static final boolean HAS_SIGNS =
-      Charset.forName(System.getProperty("stdout.encoding", "US-ASCII"))
-          .newEncoder()
-          .canEncode("✓✗");
-
   private FindingText() {}
 
   static String line(Finding finding) {
-    return line(finding, HAS_SIGNS);
+    return line(finding, hasSigns());
+  }
+
+  private static boolean hasSigns() {
+    return Charset.forName(System.getProperty("stdout.encoding", "US-ASCII"))
+        .newEncoder()
+        .canEncode("✓✗");
   }
 
   /**

@@ -51,6 +51,7 @@ final class CanaryProcess implements AutoCloseable {
         "-Xmx192m",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
+        ReflectionRecord.option(),
         "-jar",
         JAR.toString());
   }
