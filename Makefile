@@ -3,7 +3,8 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check simulate soak reliability fuzz chaos fmt bench native clean
+.PHONY: help setup build dist demo test test-artifact check simulate soak reliability fuzz chaos fmt bench \
+  native clean
 
 # What Maven's own libraries do is nothing to warn about on each call.
 export MAVEN_OPTS ?= --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
@@ -14,7 +15,7 @@ TOOLS = env=$$(tools/setup); eval "$$env";
 DEMO_TOOLS = env=$$(tools/setup jdk haproxy nomad consul); eval "$$env";
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## find or build the tools: JDK 25, Nomad, Consul, Toxiproxy, HAProxy (the first time 8 minutes)
 	@tools/setup
@@ -22,11 +23,17 @@ setup: ## find or build the tools: JDK 25, Nomad, Consul, Toxiproxy, HAProxy (th
 build: ## build the program; ./canary runs it
 	@$(JDK) $(MAVEN) -q package -DskipTests
 
+dist: build ## target/dist: an archive for linux-amd64 that needs no Java, its bill of materials, its sums
+	@$(JDK) tools/dist
+
 demo: build ## a good and a bad release on real agents, under real traffic; KEEP=1 leaves it up
 	@$(DEMO_TOOLS) examples/demo/demo
 
 test: ## everything: format, warnings, unit, simulation, contract and end-to-end tests
 	@$(TOOLS) $(MAVEN) spotless:check verify
+
+test-artifact: ## the end-to-end tests on ARTIFACT=, an archive of make dist or a native executable
+	@$(TOOLS) $(MAVEN) test-compile surefire:test@e2e -Dcanary.artifact=$(or $(ARTIFACT),target/quarkus-app)
 
 chaos: build ## thirty runs under real faults, into docs/reliability.md; SEED=N repeats a schedule
 	@$(TOOLS) $(MAVEN) surefire:test@chaos -Dchaos.seed=$(SEED)
@@ -54,8 +61,8 @@ fuzz: ## odd inputs for the codecs, others than last time: INPUTS=1000000 of eac
 fmt: ## format the code
 	@$(JDK) $(MAVEN) -q spotless:apply
 
-bench: ## benchmarks
-	@echo "not yet"
+bench: build ## start times beside those of Nomad and Consul, into docs/performance.md
+	@$(TOOLS) $(MAVEN) surefire:test@bench
 
 native: ## a native executable, target/canary: by GraalVM, else in a container (4 minutes, 4 GB)
 	@env=$$(tools/setup jdk native-image); eval "$$env"; $(MAVEN) -q package -DskipTests -Pnative

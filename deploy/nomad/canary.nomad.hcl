@@ -1,18 +1,14 @@
 # The operator on every Nomad client. Each run is held by one of them; when that dies, another goes
 # on with it. What to type, in order: README.md beside this file.
 
-variable "java" {
-  description = "java of a JDK 25 or newer on the clients"
-  default     = "java"
-}
-
-variable "home" {
-  description = "the directory quarkus-app, as built, on the clients"
-  default     = "/opt/canary/quarkus-app"
+variable "program" {
+  description = "what starts canary on the clients, with its first arguments if there are any"
+  type        = list(string)
+  default     = ["/opt/canary/bin/canary"]
 }
 
 variable "driver" {
-  description = "raw_exec, or exec where java and home are in the chroot of tasks"
+  description = "raw_exec, or exec where the program is in the chroot of tasks"
   default     = "raw_exec"
 }
 
@@ -186,12 +182,8 @@ job "canary" {
       kill_timeout = "30s"
 
       config {
-        command = var.java
-        args = [
-          "-XX:+UseSerialGC", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError",
-          "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-          "-jar", "${var.home}/quarkus-run.jar", "agent",
-        ]
+        command = var.program[0]
+        args    = concat(slice(var.program, 1, length(var.program)), ["agent"])
       }
 
       # Who it is for Nomad: what acl/nomad-operator.hcl says applies to this job. Nomad renews the

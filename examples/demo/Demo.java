@@ -74,7 +74,7 @@ public final class Demo {
     cluster.submit(
         home.resolve("deploy/nomad/canary.nomad.hcl"),
         Map.of(
-            "home", home.resolve("target/quarkus-app"),
+            "program", program(),
             "port", agentPort,
             "nomad_addr", cluster.nomad(),
             "consul_http_addr", cluster.consul(),
@@ -126,6 +126,15 @@ public final class Demo {
         && decision == 5
         && promote == 0
         && goodDeployment == 0;
+  }
+
+  /** As {@code ./canary} starts it, for the job file. */
+  private String program() {
+    return "[\"%s/bin/java\", \"@%s\", \"-jar\", \"%s\"]"
+        .formatted(
+            System.getProperty("java.home"),
+            home.resolve("src/dist/lib/java.options"),
+            home.resolve("target/quarkus-app/quarkus-run.jar"));
   }
 
   private Path compiledApi() throws Exception {

@@ -6,24 +6,25 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * A section of {@code docs/reliability.md} that a test run writes; the rest of the file stays.
+ * A section of a document that a test run writes; the rest of the file stays.
  *
  * @param writtenBy the command, as a user types it
  */
-public record DocumentSection(String name, String writtenBy) {
-  private static final Path FILE = Path.of("docs/reliability.md");
+public record DocumentSection(Path file, String name, String writtenBy) {
+  public static final Path RELIABILITY = Path.of("docs/reliability.md");
+  public static final Path PERFORMANCE = Path.of("docs/performance.md");
 
   /** Replaces the section, or adds it. */
   public void write(String text) throws IOException {
     var begin = "<!-- %s: written by `%s` -->\n".formatted(name, writtenBy);
     var end = "<!-- end of %s -->\n".formatted(name);
-    var before = Files.readString(FILE);
+    var before = Files.readString(file);
     var found =
         Pattern.compile(Pattern.quote(begin) + ".*?" + Pattern.quote(end), Pattern.DOTALL)
             .matcher(before);
     var section = begin + text + end;
     Files.writeString(
-        FILE,
+        file,
         found.find()
             ? before.substring(0, found.start()) + section + before.substring(found.end())
             : before + "\n" + section);

@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The built program, as users start it. */
 final class CanaryProcess implements AutoCloseable {
-  private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
-
   private final Process process;
   private final Path output;
 
@@ -26,8 +24,11 @@ final class CanaryProcess implements AutoCloseable {
 
   /** Starts it; what it prints goes to {@code output}. */
   static CanaryProcess start(Path output, Map<String, String> environment, String... arguments) {
-    var command = new ArrayList<>(command());
-    command.addAll(List.of(arguments));
+    return start(output, environment, command(arguments));
+  }
+
+  /** Starts what is said, which ends as the program. */
+  static CanaryProcess start(Path output, Map<String, String> environment, List<String> command) {
     try {
       Files.createDirectories(output.getParent());
       var builder = new ProcessBuilder(command);
@@ -40,20 +41,13 @@ final class CanaryProcess implements AutoCloseable {
     }
   }
 
-  /** The program without arguments. */
-  static List<String> command() {
-    return List.of(
-        "env",
-        "--default-signal=INT", // Whoever started the tests may ignore it.
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xmx192m",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        ReflectionRecord.option(),
-        "-jar",
-        JAR.toString());
+  /** The program with its arguments. */
+  static List<String> command(String... arguments) {
+    // Whoever started the tests may ignore it.
+    var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(CanaryProgram.command());
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   /** A daemon, once it is ready. */

@@ -82,8 +82,7 @@ record Locked(Stack stack, String pipeline, String people, int port) implements 
     stack.nomad.run(
         text(DEPLOY.resolve("canary.nomad.hcl")),
         """
-        java             = "%s/bin/java"
-        home             = "%s"
+        program          = ["%s"]
         port             = %d
         consul_http_addr = "%s"
         consul_token     = "identity"
@@ -95,8 +94,7 @@ record Locked(Stack stack, String pipeline, String people, int port) implements 
         }
         """
             .formatted(
-                System.getProperty("java.home"),
-                Path.of("target/quarkus-app").toAbsolutePath(),
+                String.join("\", \"", CanaryProgram.command()),
                 port,
                 withLogin(stack.consul.address().toString()),
                 nomadToken));

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /** What came of thirty runs under real faults, as a section of {@code docs/reliability.md}. */
 final class ReliabilityTable {
-  private static final DocumentSection SECTION = new DocumentSection("real faults", "make chaos");
+  private static final DocumentSection SECTION =
+      new DocumentSection(DocumentSection.RELIABILITY, "real faults", "make chaos");
 
   private final Chaos chaos;
   private final long seed;

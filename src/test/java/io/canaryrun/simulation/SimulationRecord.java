@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** What came of the simulation, as a section of {@code docs/reliability.md}. */
 final class SimulationRecord {
   private static final DocumentSection SECTION =
-      new DocumentSection("simulation", "make reliability");
+      new DocumentSection(DocumentSection.RELIABILITY, "simulation", "make reliability");
   private static final boolean WRITTEN = Boolean.getBoolean("simulation.record");
 
   private static final Map<String, String> WORLDS = new TreeMap<>();

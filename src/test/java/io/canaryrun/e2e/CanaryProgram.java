@@ -1,0 +1,74 @@
+package io.canaryrun.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The program that the end-to-end tests start, each time: what {@code mvnw package} built, or what
+ * {@code -Dcanary.artifact=} names. That may be such a directory, an archive of {@code make dist},
+ * packed or unpacked, or a native executable.
+ */
+final class CanaryProgram {
+  private static final String NAME = System.getProperty("canary.artifact", "target/quarkus-app");
+  private static final Path ARTIFACT = Path.of(NAME).toAbsolutePath();
+
+  private static final List<String> COMMAND = command(ARTIFACT);
+
+  private CanaryProgram() {}
+
+  /** What starts it; its own arguments follow. */
+  static List<String> command() {
+    return COMMAND;
+  }
+
+  /** As whoever chose it wrote it. */
+  static String name() {
+    return NAME;
+  }
+
+  /** The archive to be tried: the one that is named, or one made of what was built. */
+  static Path archive() {
+    return isArchive(ARTIFACT) ? ARTIFACT : Archive.made();
+  }
+
+  private static List<String> command(Path artifact) {
+    var jar = artifact.resolve("quarkus-run.jar");
+    if (Files.exists(jar)) {
+      return List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "@" + Path.of("src/dist/lib/java.options").toAbsolutePath(),
+          ReflectionRecord.option(),
+          "-jar",
+          jar.toString());
+    }
+    if (isArchive(artifact)) {
+      return command(Archive.unpack(artifact, temporary()));
+    }
+    var launcher = artifact.resolve("bin/canary");
+    if (Files.exists(launcher)) {
+      return List.of(launcher.toString());
+    }
+    if (Files.isRegularFile(artifact) && Files.isExecutable(artifact)) {
+      return List.of(artifact.toString());
+    }
+    throw new IllegalArgumentException(
+        "canary.artifact is %s; it must be a directory with quarkus-run.jar (`make build`), a .tar.gz"
+                .formatted(NAME)
+            + " of `make dist`, or a native executable");
+  }
+
+  private static boolean isArchive(Path artifact) {
+    return artifact.toString().endsWith(".tar.gz") && Files.isRegularFile(artifact);
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("canary-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
