@@ -26,6 +26,20 @@ final class CanaryProcess implements AutoCloseable {
 
   /** Starts it; what it prints goes to {@code output}. */
   static CanaryProcess start(Path output, Map<String, String> environment, String... arguments) {
+    try {
+      Files.createDirectories(output.getParent());
+      var builder = new ProcessBuilder(command(arguments));
+      builder.environment().putAll(environment);
+      builder.redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+      return new CanaryProcess(builder.start(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The program with its arguments. */
+  static List<String> command(String... arguments) {
     var command =
         new ArrayList<>(
             List.of(
@@ -40,16 +54,7 @@ final class CanaryProcess implements AutoCloseable {
                 "-jar",
                 JAR.toString()));
     command.addAll(List.of(arguments));
-    try {
-      Files.createDirectories(output.getParent());
-      var builder = new ProcessBuilder(command);
-      builder.environment().putAll(environment);
-      builder.redirectErrorStream(true);
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-      return new CanaryProcess(builder.start(), output);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return command;
   }
 
   /** A daemon, once it is ready. */
