@@ -17,7 +17,7 @@ DEMO_TOOLS = env=$$(tools/setup jdk haproxy nomad consul); eval "$$env";
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## find or build the tools: JDK 25, Nomad, Consul, Toxiproxy, HAProxy (the first time 8 minutes)
+setup: ## find or build the tools: JDK 25, Nomad, Consul, Toxiproxy, HAProxy, tmux (the first time 8 minutes)
 	@tools/setup
 
 build: ## build the program; ./canary runs it

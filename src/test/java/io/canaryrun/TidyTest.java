@@ -39,7 +39,8 @@ class TidyTest {
           "com.hashicorp.", Set.of("adapter.nomad"),
           "com.ecwid.", Set.of("adapter.consul"),
           "io.vertx.", Set.of("adapter.counters", "adapter.http"),
-          "picocli.", Set.of("cli"));
+          "picocli.", Set.of("cli"),
+          "org.jline.", Set.of("cli"));
 
   /** Calls that would bypass the clock and the streams, and where they are at home. */
   private static final Map<String, List<String>> BANNED =

@@ -11,9 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Writes a definition to Consul KV, for an agent to run. */
 @Command(
@@ -26,7 +24,6 @@ import picocli.CommandLine.Spec;
 public final class ApplyCommand implements Callable<Integer> {
   private static final int WRITES = 3;
 
-  @Spec private CommandSpec spec;
   @Mixin private DefinitionFile file;
   @Mixin private Waiting waiting;
 
@@ -115,9 +112,7 @@ public final class ApplyCommand implements Callable<Integer> {
   }
 
   private long said(String name, long generation, String what) {
-    var out = spec.commandLine().getOut();
-    out.printf("run %s: generation %d %s%n", name, generation, what);
-    out.flush();
+    waiting.say("run %s: generation %d %s".formatted(name, generation, what));
     return generation;
   }
 }

@@ -2,7 +2,6 @@ package io.canaryrun.cli;
 
 import io.canaryrun.core.analysis.CanaryTally;
 import io.canaryrun.core.observation.Command;
-import io.canaryrun.core.observation.TaskEvent;
 import io.canaryrun.core.phase.Explanation;
 import io.canaryrun.core.phase.RunStatus;
 import java.io.PrintWriter;
@@ -39,13 +38,10 @@ final class Description {
   }
 
   private void head(RunStatus status) {
-    out.printf(
-        FIELD,
-        "Generation",
-        status.generation().isPresent() ? "" + status.generation().getAsLong() : "-");
+    out.printf(FIELD, "Generation", StatusText.generation(status));
     out.printf(FIELD, "Phase", StatusText.word(status));
     out.printf(FIELD, "Message", status.message());
-    Explanation.of(status).ifPresent(why -> out.printf(FIELD, "Why", why.sentence()));
+    Explanation.of(status).ifPresent(why -> out.printf(FIELD, "Why", why));
     out.printf(FIELD, "Started", time(status.startedAt()));
     status.verdictAt().ifPresent(at -> out.printf(FIELD, "Verdict", time(at)));
     status.finishedAt().ifPresent(at -> out.printf(FIELD, "Finished", time(at)));
@@ -66,15 +62,8 @@ final class Description {
   private void canary(CanaryTally canary) {
     out.println(StatusText.canary(canary));
     if (canary.isTroubled() || canary.problem().isPresent()) {
-      canary.shown().events().forEach(this::event);
+      canary.shown().events().stream().map(StatusText::event).forEach(out::println);
     }
-  }
-
-  /** In the columns of {@code nomad alloc status}. */
-  private void event(TaskEvent event) {
-    out.printf(
-        "      %s  %-12s %-18s %s%n",
-        time(event.at()), event.task(), event.type(), event.message());
   }
 
   private static String inWords(Command command) {

@@ -1,26 +1,17 @@
 package io.canaryrun.cli;
 
-import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.RunStatus;
-import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Scheduler;
 import io.canaryrun.port.StoredDefinition;
 import io.canaryrun.port.StoredStatus;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 
 /** Follows one generation of a run to its end, and shows how it goes. */
 final class Follower {
-  /** At most five times a second. */
-  private static final Duration PAUSE = Duration.ofMillis(200);
-
-  /** How long nobody need answer before this is an error. */
-  private static final Duration OUTAGE = Duration.ofMinutes(10);
-
   private final RunStore store;
   private final Scheduler scheduler;
   private final Display display;
@@ -28,8 +19,7 @@ final class Follower {
   private final long generation;
   private final String untilTaken;
   private final boolean untilDecision;
-  private Optional<Instant> unreachableSince = Optional.empty();
-  private long index;
+  private final Lookout lookout;
 
   /**
    * @param untilTaken what to say while the generation has no status yet
@@ -50,6 +40,7 @@ final class Follower {
     this.generation = generation;
     this.untilTaken = untilTaken;
     this.untilDecision = untilDecision;
+    this.lookout = new Lookout(store, scheduler, display::note);
   }
 
   /**
@@ -61,7 +52,7 @@ final class Follower {
     var end = timeout.map(scheduler.now()::plus);
     while (true) {
       boolean last = isAlone.getAsBoolean();
-      var code = look();
+      var code = lookout.look(this::look).orElse(OptionalInt.empty());
       if (code.isPresent()) {
         return code.getAsInt();
       }
@@ -74,39 +65,11 @@ final class Follower {
         display.note("--timeout is over, the run goes on: canary wait " + name);
         return ExitCode.TIMEOUT;
       }
-      pause();
-    }
-  }
-
-  /** A change of any status ends it early. */
-  private void pause() {
-    scheduler.signal().await(PAUSE);
-    try {
-      index = store.awaitStatusChange(index, Display.TICK);
-    } catch (PortFailure unavailable) {
-      scheduler.signal().await(Display.TICK);
+      lookout.pause();
     }
   }
 
   private OptionalInt look() {
-    try {
-      var code = tryLook();
-      unreachableSince = Optional.empty();
-      return code;
-    } catch (PortFailure.Unavailable e) {
-      var since = unreachableSince.orElseGet(scheduler::now);
-      if (unreachableSince.isEmpty()) {
-        display.note(e.getMessage() + "; still waiting");
-      }
-      unreachableSince = Optional.of(since);
-      if (Duration.between(since, scheduler.now()).compareTo(OUTAGE) > 0) {
-        throw e;
-      }
-      return OptionalInt.empty();
-    }
-  }
-
-  private OptionalInt tryLook() {
     var status = store.status(name).flatMap(StoredStatus::status);
     long present = status.flatMap(Follower::number).orElse(0L);
     if (present == generation) {
@@ -149,22 +112,13 @@ final class Follower {
 
   private OptionalInt show(RunStatus status) {
     display.show(status);
-    if (untilDecision && needsDecision(status)) {
-      display.note("a person has to decide: " + decisions(status));
+    var decision = NextCommand.toDecide(status).filter(_ -> untilDecision);
+    if (decision.isPresent()) {
+      display.note("a person has to decide: " + decision.get());
       return OptionalInt.of(ExitCode.DECISION);
     }
     return status.phase().isTerminal()
         ? OptionalInt.of(status.phase().endReason().orElseThrow().exitCode())
         : OptionalInt.empty();
-  }
-
-  private static boolean needsDecision(RunStatus status) {
-    return !status.phase().isTerminal()
-        && (status.paused() || status.phase() instanceof Phase.AwaitingApproval);
-  }
-
-  private static String decisions(RunStatus status) {
-    return "canary %s %2$s, or canary abort %2$s"
-        .formatted(status.paused() ? "resume" : "promote", status.name());
   }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private DefinitionFile file;
+  @Mixin private DisplayOptions options;
 
   private final Instance<Ports> ports;
   private final Instance<OperatorSettings> settings;
@@ -39,7 +40,7 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var definition = file.read().rerun(UUID.randomUUID().toString());
-    var display = Display.on(spec.commandLine(), ports.get().scheduler());
+    var display = options.display(spec.commandLine().getOut(), ports.get().scheduler());
     var over = new CompletableFuture<Void>();
     try (var local = new LocalRun(ports.get(), settings.get(), display::note)) {
       shutdown.on(

@@ -6,7 +6,9 @@ import io.canaryrun.port.Scheduler;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,6 +31,8 @@ public final class Waiting {
       paramLabel = "decision",
       description = "follow no longer than until a person has to decide (exit code 5)")
   private Optional<Until> until = Optional.empty();
+
+  @Mixin private DisplayOptions options;
 
   /** What to follow a run to, other than its end. */
   enum Until {
@@ -59,7 +63,7 @@ public final class Waiting {
    */
   int follow(String name, long generation) {
     var atMost = timeout.map(Waiting::duration);
-    var display = Display.on(spec.commandLine(), scheduler);
+    var display = display();
     shutdown.on(() -> display.note("detached, the run goes on: canary wait " + name));
     try {
       var untilTaken = "waiting for an agent to take generation " + generation + " up";
@@ -71,7 +75,25 @@ public final class Waiting {
     }
   }
 
-  private static java.time.Duration duration(String text) {
+  /** Says what came of the command before there is anything to follow. */
+  void say(String text) {
+    if (options.isJson()) {
+      display().note(text);
+    } else {
+      spec.commandLine().getOut().println(text);
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  DisplayOptions options() {
+    return options;
+  }
+
+  private Display display() {
+    return options.display(spec.commandLine().getOut(), scheduler);
+  }
+
+  private static Duration duration(String text) {
     return GoDuration.parse(text)
         .orElseThrow(
             () -> new UsageError("--timeout is '" + text + "'; it must be like 90s or 1h30m"));

@@ -91,16 +91,12 @@ public final class StatusCodec {
   }
 
   private static ObjectNode totals(RunStatus status) {
-    var requests = status.ledger().requests();
-    var node = Json.object().put("requests", requests).put("errors", status.ledger().errors());
+    var node = Json.object().put("requests", status.ledger().requests());
+    node.put("errors", status.ledger().errors());
     node.put("goal", status.goal());
     node.put("maxErrors", status.maxErrors());
     node.put("faultRate", status.faultRate());
-    node.put(
-        "confidence",
-        status.goal() == 0
-            ? 0
-            : new Analysis(status.goal(), 0, status.faultRate()).confidence(requests));
+    node.put("confidence", status.confidence());
     return node;
   }
 

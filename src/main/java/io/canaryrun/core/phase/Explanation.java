@@ -5,23 +5,20 @@ import static java.util.Locale.ROOT;
 import io.canaryrun.core.spec.Analysis;
 import java.util.Optional;
 
-/**
- * Why a run ends, or ended, as it does: one sentence with its numbers.
- *
- * @param quotesMessage the status' own message says the same: whoever shows that needs no more
- */
-public record Explanation(String sentence, boolean quotesMessage) {
+/** Why a run ends, or ended, as it does: one sentence with its numbers. */
+public final class Explanation {
+  private Explanation() {}
 
   /** Empty: nothing is decided yet. */
-  public static Optional<Explanation> of(RunStatus status) {
+  public static Optional<String> of(RunStatus status) {
     return status.phase().endReason().map(reason -> of(reason, status));
   }
 
-  private static Explanation of(Reason reason, RunStatus status) {
+  private static String of(Reason reason, RunStatus status) {
     return switch (reason) { // No default: a new reason must not compile until it is explained.
-      case GOAL_REACHED -> evident(goalReached(status));
+      case GOAL_REACHED -> sentence(goalReached(status));
       case PROMOTED_BY_PERSON ->
-          evident(
+          sentence(
               String.format(
                   ROOT,
                   "%s because a person said so, after %,d of %,d requests with %s",
@@ -29,8 +26,8 @@ public record Explanation(String sentence, boolean quotesMessage) {
                   status.ledger().requests(),
                   status.goal(),
                   count(status.ledger().errors(), "error")));
-      case ERRORS_EXCEEDED -> new Explanation(errorsExceeded(status) + ".", true);
-      case DEADLINE_EXCEEDED -> evident(deadlineExceeded(status));
+      case ERRORS_EXCEEDED -> sentence(errorsExceeded(status));
+      case DEADLINE_EXCEEDED -> sentence(deadlineExceeded(status));
       case CANARY_UNHEALTHY -> quoting(status, "the canaries were not healthy");
       case CANARY_RESTARTED ->
           quoting(status, "canaries restarted, failed or were lost more often than is allowed");
@@ -41,7 +38,7 @@ public record Explanation(String sentence, boolean quotesMessage) {
       case CANARY_STOPPED -> quoting(status, "somebody else ended the canary in Nomad");
       case DEFINITION_DELETED -> quoting(status, "nobody wants it any more");
       case APPROVAL_DEADLINE_EXCEEDED ->
-          evident(
+          sentence(
               String.format(
                   ROOT,
                   "%s because nobody approved in time of %s",
@@ -59,15 +56,14 @@ public record Explanation(String sentence, boolean quotesMessage) {
     };
   }
 
-  private static Explanation evident(String sentence) {
-    return new Explanation(sentence + ".", false);
+  private static String sentence(String text) {
+    return text.matches("(?s).*[.…]") ? text : text + ".";
   }
 
-  private static Explanation quoting(RunStatus status, String why) {
+  private static String quoting(RunStatus status, String why) {
     var after = status.ledger().requests() > 0 ? ", after " + evidence(status) : "";
-    var sentence =
-        String.format(ROOT, "%s because %s%s: %s", ending(status), why, after, status.whyEnded());
-    return new Explanation(sentence.matches("(?s).*[.…]") ? sentence : sentence + ".", true);
+    return sentence(
+        String.format(ROOT, "%s because %s%s: %s", ending(status), why, after, status.whyEnded()));
   }
 
   private static String goalReached(RunStatus status) {
@@ -150,16 +146,20 @@ public record Explanation(String sentence, boolean quotesMessage) {
   }
 
   /**
-   * The probability that so many requests would have shown a fault of the rate to be caught;
-   * rounded down, so that it is never certain. Empty: the rate is not known.
+   * The probability that so many requests would have shown a fault of the rate to be caught. Empty:
+   * the rate is not known.
    */
   private static Optional<String> confidence(RunStatus status, long requests) {
     if (!(status.faultRate() > 0 && status.faultRate() < 1)) {
       return Optional.empty();
     }
     var confidence = new Analysis(1, 0, status.faultRate()).confidence(requests);
-    var percent = Math.min(99.99, Math.floor(confidence * 10_000) / 100);
-    return Optional.of(String.format(ROOT, "%.2f %% confidence", percent));
+    return Optional.of(percent(confidence) + " confidence");
+  }
+
+  /** A probability for people: rounded down, so that it is never certain. */
+  public static String percent(double probability) {
+    return String.format(ROOT, "%.2f %%", Math.min(99.99, Math.floor(probability * 10_000) / 100));
   }
 
   private static String share(RunStatus status) {

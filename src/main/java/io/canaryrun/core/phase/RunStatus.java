@@ -150,6 +150,11 @@ public record RunStatus(
     return phase instanceof Phase.Aborting ? message(phase.word()) : Optional.empty();
   }
 
+  /** The probability that the requests counted so far would have shown a fault; 0 while unknown. */
+  public double confidence() {
+    return goal == 0 ? 0 : new Analysis(goal, 0, faultRate).confidence(ledger.requests());
+  }
+
   /** The sentence with which it was decided how the run ends; the present one before that. */
   public String whyEnded() {
     return message("Aborting").or(() -> message(phase.word())).orElse(message);

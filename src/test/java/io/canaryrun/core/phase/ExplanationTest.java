@@ -163,7 +163,7 @@ class ExplanationTest {
   }
 
   private static String explained(RunStatus status) {
-    return Explanation.of(status).orElseThrow().sentence();
+    return Explanation.of(status).orElseThrow();
   }
 
   private static RunStatus ended(Reason reason, Analysis analysis, Ledger ledger) {
