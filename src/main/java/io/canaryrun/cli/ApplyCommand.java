@@ -105,7 +105,8 @@ public final class ApplyCommand implements Callable<Integer> {
   private long attachToEnded(RunStatus ended) {
     if (rerun.isEmpty()) {
       throw new UsageError(
-          "run %s: this definition was run already and ended %s; canary wait %1$s tells its outcome again, --rerun runs it again"
+          ("run %s: this definition was run already and ended %s; canary wait %1$s tells its"
+                  + " outcome again, --rerun runs it again")
               .formatted(ended.name(), StatusText.word(ended)));
     }
     return said(ended.name(), ended.generation().orElse(0), "has ended, " + StatusText.word(ended));

@@ -68,7 +68,8 @@ final class Takeover {
 
   private void tellOfHolder(StoredStatus held) {
     notes.accept(
-        "run %s is held by %s; waiting up to %d s, after which the lock of a process that died is free"
+        ("run %s is held by %s; waiting up to %d s, after which the lock of a process that died is"
+                + " free")
             .formatted(held.name(), holder(held), patience().toSeconds()));
   }
 
