@@ -2,10 +2,13 @@ package io.canaryrun.boot;
 
 import io.canaryrun.cli.CanaryCommand;
 import io.canaryrun.cli.Failures;
+import io.canaryrun.cli.Mistyped;
 import io.canaryrun.cli.Shutdown;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /** Starts the program. */
@@ -21,10 +24,13 @@ public final class Main implements QuarkusApplication {
 
   /** Only the daemon opens a port and tells of each transition in its log. */
   public static void main(String... args) {
-    boolean agent = args.length > 0 && args[0].equals("agent");
-    if (!agent) {
+    var words = List.of(args);
+    var command = words.stream().filter(word -> !word.startsWith("-")).findFirst();
+    if (!command.equals(Optional.of("agent"))) {
       System.setProperty("quarkus.http.host-enabled", "false");
-      System.setProperty("quarkus.log.category.\"io.canaryrun\".level", "ERROR");
+      if (!words.contains("--verbose")) {
+        System.setProperty("quarkus.log.category.\"io.canaryrun\".level", "ERROR");
+      }
     }
     Quarkus.run(Main.class, args);
   }
@@ -33,6 +39,7 @@ public final class Main implements QuarkusApplication {
   public int run(String... args) {
     return new CommandLine(CanaryCommand.class, factory)
         .setExecutionExceptionHandler(new Failures(shutdown))
+        .setParameterExceptionHandler(new Mistyped())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .execute(args);

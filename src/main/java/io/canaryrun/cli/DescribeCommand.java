@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 public final class DescribeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME")
+  @Parameters(paramLabel = "NAME", completionCandidates = RunNames.class)
   private String name;
 
   @Option(

@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** One line for whatever went wrong, and its exit code; no stack traces for what is no bug. */
+/** One line for whatever went wrong, and its exit code; where it went wrong only when asked. */
 public final class Failures implements IExecutionExceptionHandler {
   private final Shutdown shutdown;
 
@@ -16,17 +16,29 @@ public final class Failures implements IExecutionExceptionHandler {
   }
 
   @Override
-  public int handleExecutionException(Exception thrown, CommandLine command, ParseResult result)
-      throws Exception {
+  public int handleExecutionException(Exception thrown, CommandLine command, ParseResult result) {
     var known = causes(thrown).filter(Failures::isKnown).findFirst();
-    if (known.isEmpty() && !shutdown.hasBegun()) {
-      throw thrown; // A bug: let it be seen.
-    }
     if (!shutdown.hasBegun()) {
-      command.getErr().println("canary: " + known.get().getMessage());
-      command.getErr().flush();
+      tell(thrown, known, command);
     }
     return known.filter(Failures::isUsage).isPresent() ? ExitCode.USAGE : ExitCode.ERROR;
+  }
+
+  private static void tell(Exception thrown, Optional<Throwable> known, CommandLine command) {
+    var verbose = CanaryCommand.of(command).isVerbose();
+    command
+        .getErr()
+        .println("canary: " + known.map(Throwable::getMessage).orElseGet(() -> bug(thrown)));
+    if (verbose) {
+      thrown.printStackTrace(command.getErr());
+    } else if (known.isEmpty()) {
+      command.getErr().println("canary: --verbose shows where it happened");
+    }
+    command.getErr().flush();
+  }
+
+  private static String bug(Exception thrown) {
+    return "an error of this program: " + thrown;
   }
 
   private static Stream<Throwable> causes(Throwable thrown) {

@@ -78,7 +78,7 @@ final class Follower {
   }
 
   /** A change of any status ends it early. */
-  private void pause() {
+  void pause() {
     scheduler.signal().await(PAUSE);
     try {
       index = store.awaitStatusChange(index, Display.TICK);
@@ -87,7 +87,8 @@ final class Follower {
     }
   }
 
-  private OptionalInt look() {
+  /** The exit code, once there is one. */
+  OptionalInt look() {
     try {
       var code = tryLook();
       unreachableSince = Optional.empty();

@@ -38,7 +38,7 @@ public final class GetCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "NAME")
+  @Parameters(arity = "0..1", paramLabel = "NAME", completionCandidates = RunNames.class)
   private Optional<String> name = Optional.empty();
 
   @Option(

@@ -26,7 +26,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME")
+  @Parameters(paramLabel = "NAME", completionCandidates = RunNames.class)
   private String name;
 
   private final Instance<RunStore> store;

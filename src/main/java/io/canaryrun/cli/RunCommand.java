@@ -58,8 +58,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int run(LocalRun local, DefinitionFile.Definition definition, Display display)
-      throws LocalRun.Held {
+  private int run(LocalRun local, Definition definition, Display display) throws LocalRun.Held {
     // A run that began would wait for Nomad; one that did not is no run.
     var _ = ports.get().cluster().job(definition.run().nomad(), definition.name());
     var scheduler = ports.get().scheduler();

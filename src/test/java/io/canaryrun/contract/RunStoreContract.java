@@ -595,6 +595,20 @@ abstract class RunStoreContract {
   }
 
   @Test
+  void namesAreThoseOfDefinitionsAndStatuses() {
+    // Given
+    userPuts("runs/named-defined", "{}");
+    userPuts("status/named-left", "{}");
+    userPuts("history/named-past/7", "{}");
+    userPuts("runs/named-defined/below", "{}");
+
+    // Then
+    assertEquals(
+        List.of("named-defined", "named-left"),
+        store().names().stream().filter(name -> name.startsWith("named-")).toList());
+  }
+
+  @Test
   void keysAreThoseOfRuns() {
     // Given
     long number = frozen("listed");
