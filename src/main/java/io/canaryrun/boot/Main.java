@@ -1,8 +1,6 @@
 package io.canaryrun.boot;
 
 import io.canaryrun.cli.CanaryCommand;
-import io.canaryrun.cli.Failures;
-import io.canaryrun.cli.Mistyped;
 import io.canaryrun.cli.Shutdown;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -22,7 +20,10 @@ public final class Main implements QuarkusApplication {
     this.shutdown = shutdown;
   }
 
-  /** Only the daemon opens a port and tells of each transition in its log. */
+  /**
+   * Only the daemon opens a port and tells of each transition in its log. Of other commands, one
+   * line says what went wrong, unless they shall be verbose.
+   */
   public static void main(String... args) {
     var words = List.of(args);
     var command = words.stream().filter(word -> !word.startsWith("-")).findFirst();
@@ -30,6 +31,7 @@ public final class Main implements QuarkusApplication {
       System.setProperty("quarkus.http.host-enabled", "false");
       if (!words.contains("--verbose")) {
         System.setProperty("quarkus.log.category.\"io.canaryrun\".level", "ERROR");
+        System.setProperty("quarkus.log.console.format", "canary: %s%n");
       }
     }
     Quarkus.run(Main.class, args);
@@ -37,11 +39,6 @@ public final class Main implements QuarkusApplication {
 
   @Override
   public int run(String... args) {
-    return new CommandLine(CanaryCommand.class, factory)
-        .setExecutionExceptionHandler(new Failures(shutdown))
-        .setParameterExceptionHandler(new Mistyped())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
-        .execute(args);
+    return CanaryCommand.line(factory, shutdown).execute(args);
   }
 }

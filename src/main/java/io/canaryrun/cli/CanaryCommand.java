@@ -3,6 +3,7 @@ package io.canaryrun.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -56,6 +57,19 @@ public final class CanaryCommand implements Callable<Integer> {
       scope = ScopeType.INHERIT,
       description = "log what is done, and show where an error happened")
   private boolean verbose;
+
+  /**
+   * The command line with all commands.
+   *
+   * @param factory makes the commands, which are given what they work on
+   */
+  public static CommandLine line(IFactory factory, Shutdown shutdown) {
+    return new CommandLine(CanaryCommand.class, factory)
+        .setExecutionExceptionHandler(new Failures(shutdown))
+        .setParameterExceptionHandler(new Mistyped())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true);
+  }
 
   static CanaryCommand of(CommandLine command) {
     return (CanaryCommand) command.getCommandSpec().root().userObject();

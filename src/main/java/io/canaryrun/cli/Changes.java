@@ -9,11 +9,13 @@ final class Changes {
   @Option(
       names = "--set",
       paramLabel = "FIELD=VALUE",
-      description =
-          "changes a field of the definition by its path in the spec, like analysis.requests=1000 or "
-              + "health.stableFor=5s; may be given several times. Short: image=…, task=…, env.NAME=… "
-              + "and meta.NAME=… of job.set, var.NAME=… of job.variables, canary.var.NAME=… of "
-              + "canary.job.variables")
+      description = {
+        "changes a field by its path in the spec; may be repeated:",
+        "  analysis.requests=1000",
+        "  health.stableFor=5s",
+        "and in short image=…, task=…, env.NAME=…, meta.NAME=…,",
+        "var.NAME=…, canary.var.NAME=… of the jobs"
+      })
   private Map<String, String> changes = Map.of();
 
   /**

@@ -54,6 +54,9 @@ record DefinitionSource(Path path) {
    * @throws UsageError it cannot be read, is too long, or is no text
    */
   String text() {
+    if (Files.isDirectory(path)) {
+      throw new UsageError(this + ": this is a directory, and one definition is taken here");
+    }
     try (var in = isStandardInput() ? System.in : Files.newInputStream(path)) {
       return text(in.readNBytes(DefinitionCodec.MAX_BYTES + 1));
     } catch (IOException e) {

@@ -18,7 +18,10 @@ import picocli.CommandLine.Spec;
 public final class DeleteCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME", completionCandidates = RunNames.class)
+  @Parameters(
+      paramLabel = "NAME",
+      description = "of the run",
+      completionCandidates = RunNames.class)
   private String name;
 
   @Option(names = "--dry-run", description = "say what would be done, and do nothing")

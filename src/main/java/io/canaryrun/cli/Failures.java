@@ -8,10 +8,10 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /** One line for whatever went wrong, and its exit code; where it went wrong only when asked. */
-public final class Failures implements IExecutionExceptionHandler {
+final class Failures implements IExecutionExceptionHandler {
   private final Shutdown shutdown;
 
-  public Failures(Shutdown shutdown) {
+  Failures(Shutdown shutdown) {
     this.shutdown = shutdown;
   }
 
@@ -25,20 +25,21 @@ public final class Failures implements IExecutionExceptionHandler {
   }
 
   private static void tell(Exception thrown, Optional<Throwable> known, CommandLine command) {
-    var verbose = CanaryCommand.of(command).isVerbose();
-    command
-        .getErr()
-        .println("canary: " + known.map(Throwable::getMessage).orElseGet(() -> bug(thrown)));
-    if (verbose) {
-      thrown.printStackTrace(command.getErr());
+    var err = command.getErr();
+    err.println(
+        "canary: "
+            + known
+                .map(Throwable::getMessage)
+                .orElseGet(() -> "an error of this program: " + thrown));
+    if (CanaryCommand.of(command).isVerbose()) {
+      thrown.printStackTrace(err);
     } else if (known.isEmpty()) {
-      command.getErr().println("canary: --verbose shows where it happened");
+      err.println("canary: --verbose shows where it happened");
     }
-    command.getErr().flush();
-  }
-
-  private static String bug(Exception thrown) {
-    return "an error of this program: " + thrown;
+    if (known.filter(PortFailure.Denied.class::isInstance).isPresent()) {
+      err.println("canary: canary doctor shows which permissions are missing");
+    }
+    err.flush();
   }
 
   private static Stream<Throwable> causes(Throwable thrown) {
@@ -54,8 +55,10 @@ public final class Failures implements IExecutionExceptionHandler {
     return thrown instanceof PortFailure || isUsage(thrown);
   }
 
-  /** Settings that are not usable are reported as illegal arguments. */
+  /**
+   * Settings that are not usable are reported as illegal arguments; other kinds of them are not.
+   */
   private static boolean isUsage(Throwable thrown) {
-    return thrown instanceof UsageError || thrown instanceof IllegalArgumentException;
+    return thrown instanceof UsageError || thrown.getClass() == IllegalArgumentException.class;
   }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what was typed wrongly and what was probably meant, and leaves the help to --help. */
-public final class Mistyped implements IParameterExceptionHandler {
+final class Mistyped implements IParameterExceptionHandler {
   @Override
   public int handleParseException(ParameterException wrong, String[] arguments) {
     var command = wrong.getCommandLine().getCommandSpec();
@@ -25,14 +25,16 @@ public final class Mistyped implements IParameterExceptionHandler {
       return wrong.getMessage();
     }
     var word = unmatched.getUnmatched().getFirst();
+    var isTop = command.parent() == null;
+    var where = isTop ? "" : " of " + command.name();
     if (unmatched.isUnknownOption()) {
       var option = word.replaceFirst("=.*", "");
-      return "%s: there is no option %s%s"
-          .formatted(command.qualifiedName(), option, DidYouMean.suggest(option, options(command)));
+      return "there is no option %s%s%s"
+          .formatted(option, where, DidYouMean.suggest(option, options(command)));
     }
-    return command.parent() == null
+    return isTop
         ? "there is no command %s%s".formatted(word, DidYouMean.suggest(word, commands(command)))
-        : "%s: %s is one argument too many".formatted(command.qualifiedName(), word);
+        : "%s is one argument%s too many".formatted(word, where);
   }
 
   private static List<String> options(CommandSpec command) {

@@ -25,7 +25,10 @@ abstract class PersonCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME", completionCandidates = RunNames.class)
+  @Parameters(
+      paramLabel = "NAME",
+      description = "of the run",
+      completionCandidates = RunNames.class)
   private String name;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "why, for the record")

@@ -42,6 +42,7 @@ final class RunWorker {
   private final Supplier<Duration> flushEvery;
   private final Scheduler.Signal news;
   private final CommandBudget budget;
+  private final ProgramErrors errors;
   private final String name;
   private final String shown;
 
@@ -84,6 +85,7 @@ final class RunWorker {
     this.name = status.name();
     this.shown = Line.of(name);
     this.budget = new CommandBudget(shown, ports.scheduler());
+    this.errors = new ProgramErrors("run %s, the pass is repeated".formatted(shown));
   }
 
   /** Something may have changed: look at once. */
@@ -172,7 +174,9 @@ final class RunWorker {
   /** Empty: nothing is left to do here. */
   private Optional<Duration> tryPass() {
     try {
-      return pass();
+      var pause = pass();
+      errors.over();
+      return pause;
     } catch (PortFailure.Unavailable e) {
       LOG.warnf("run %s: %s", shown, e.getMessage());
       return status.reread() ? Optional.of(RETRY_AFTER) : Optional.empty();
@@ -181,8 +185,7 @@ final class RunWorker {
       return Optional.of(RETRY_AFTER);
     } catch (RuntimeException e) {
       // Given back, it would only be claimed again at once, here or by another daemon.
-      LOG.errorf(e, "run %s: an error of this program; the pass is repeated", name);
-      return Optional.of(RETRY_AFTER);
+      return Optional.of(errors.happened(e));
     }
   }
 
@@ -390,7 +393,9 @@ final class RunWorker {
     if (action instanceof Action.RegisterProduction) {
       watched.orElseThrow().stopOrder().rearm();
     }
-    return flush(missing, seen) ? Optional.of(RETRY_AFTER) : Optional.empty();
+    return flush(missing + "; the run waits for it", seen)
+        ? Optional.of(RETRY_AFTER)
+        : Optional.empty();
   }
 
   /** Progress is held back; an error is written at once. */

@@ -600,7 +600,6 @@ abstract class RunStoreContract {
     userPuts("runs/named-defined", "{}");
     userPuts("status/named-left", "{}");
     userPuts("history/named-past/7", "{}");
-    userPuts("runs/named-defined/below", "{}");
 
     // Then
     assertEquals(
