@@ -1,7 +1,6 @@
 package io.canaryrun.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,11 +39,8 @@ final class FishCompletion {
   }
 
   private String command(CommandSpec command) {
-    return line("__fish_use_subcommand", "-a " + command.name(), description(command));
-  }
-
-  private static String description(CommandSpec command) {
-    return String.join("", List.of(command.usageMessage().description()).subList(0, 1));
+    var description = command.usageMessage().description();
+    return line("__fish_use_subcommand", "-a " + command.name(), description);
   }
 
   private Stream<String> arguments(CommandSpec command) {
@@ -54,13 +50,13 @@ final class FishCompletion {
         command.positionalParameters().stream()
             .flatMap(parameter -> values(parameter).stream())
             .distinct()
-            .map(values -> line(condition, values, "")));
+            .map(values -> line(condition, values)));
   }
 
   private Stream<String> options(CommandSpec command, String condition) {
     return command.options().stream()
         .filter(option -> !option.hidden())
-        .map(option -> line(condition, names(option) + valueOf(option), description(option)));
+        .map(option -> line(condition, names(option) + valueOf(option), option.description()));
   }
 
   private static String names(OptionSpec option) {
@@ -92,14 +88,12 @@ final class FishCompletion {
                     : String.join(" ", words)));
   }
 
-  private static String description(OptionSpec option) {
-    return String.join(" ", option.description());
-  }
-
-  private String line(String condition, String what, String description) {
-    return "complete -c %s -n '%s' %s%s"
-        .formatted(
-            program, condition, what, description.isEmpty() ? "" : " -d " + quoted(description));
+  /**
+   * @param description its first line is shown, if there is one
+   */
+  private String line(String condition, String what, String... description) {
+    var shown = description.length == 0 ? "" : " -d " + quoted(description[0]);
+    return "complete -c %s -n '%s' %s%s".formatted(program, condition, what, shown);
   }
 
   private static String quoted(String text) {

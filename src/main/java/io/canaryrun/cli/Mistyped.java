@@ -22,7 +22,7 @@ final class Mistyped implements IParameterExceptionHandler {
 
   private static String inWords(ParameterException wrong, CommandSpec command) {
     if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-      return wrong.getMessage();
+      return wrong.getMessage().replaceFirst("^Error: ", "");
     }
     var word = unmatched.getUnmatched().getFirst();
     var isTop = command.parent() == null;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 public final class RunNamesCommand implements Callable<Integer> {
   static final String NAME = "run-names";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   @Spec private CommandSpec spec;
 

@@ -33,7 +33,7 @@ public final class Waiting {
 
   /** What to follow a run to, other than its end. */
   enum Until {
-    DECISION
+    decision
   }
 
   private final Instance<RunStore> store;

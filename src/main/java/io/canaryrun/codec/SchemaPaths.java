@@ -48,7 +48,7 @@ final class SchemaPaths {
     for (var rest = fromRoot(path); !rest.isEmpty(); ) {
       var named = at.path("additionalProperties").isObject(); // By users: dots are theirs, too.
       var step = named || rest.indexOf('.') < 0 ? rest : rest.substring(0, rest.indexOf('.'));
-      var required = at.at("/dependentRequired/" + step + "/0");
+      var required = at.path("dependentRequired").path(step).path(0);
       if (required.isTextual()) {
         needs = Optional.of("/" + String.join("/", steps) + "/" + required.asText());
       }

@@ -33,7 +33,7 @@ final class CounterWatch {
   private final Alarm alarm;
   private final Scheduler.Signal news;
   private final Scheduler.Signal pace;
-  private final ProgramErrors errors;
+  private final Setbacks setbacks;
   private final Object lock = new Object();
   private Ledger ledger;
   private volatile boolean stopped;
@@ -59,7 +59,7 @@ final class CounterWatch {
     this.alarm = alarm;
     this.news = news;
     this.pace = scheduler.signal();
-    this.errors = new ProgramErrors("run %s, the counters are read on".formatted(generation.run()));
+    this.setbacks = new Setbacks("run %s, reading counters".formatted(generation.run()));
   }
 
   void start() {
@@ -130,9 +130,9 @@ final class CounterWatch {
   private void trySweep() {
     try {
       sweep();
-      errors.over();
+      setbacks.over();
     } catch (RuntimeException e) {
-      var _ = errors.happened(e); // They are read on at their own pace.
+      var _ = setbacks.failed(e); // They are read on at their own pace.
     }
   }
 

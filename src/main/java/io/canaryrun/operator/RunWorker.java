@@ -42,7 +42,7 @@ final class RunWorker {
   private final Supplier<Duration> flushEvery;
   private final Scheduler.Signal news;
   private final CommandBudget budget;
-  private final ProgramErrors errors;
+  private final Setbacks setbacks;
   private final String name;
   private final String shown;
 
@@ -85,7 +85,7 @@ final class RunWorker {
     this.name = status.name();
     this.shown = Line.of(name);
     this.budget = new CommandBudget(shown, ports.scheduler());
-    this.errors = new ProgramErrors("run %s, the pass is repeated".formatted(shown));
+    this.setbacks = new Setbacks("run " + shown);
   }
 
   /** Something may have changed: look at once. */
@@ -175,17 +175,16 @@ final class RunWorker {
   private Optional<Duration> tryPass() {
     try {
       var pause = pass();
-      errors.over();
+      setbacks.over();
       return pause;
     } catch (PortFailure.Unavailable e) {
       LOG.warnf("run %s: %s", shown, e.getMessage());
       return status.reread() ? Optional.of(RETRY_AFTER) : Optional.empty();
     } catch (PortFailure.Rejected e) {
-      LOG.errorf("run %s: %s", shown, e.getMessage());
-      return Optional.of(RETRY_AFTER);
+      return Optional.of(setbacks.refused(e));
     } catch (RuntimeException e) {
       // Given back, it would only be claimed again at once, here or by another daemon.
-      return Optional.of(errors.happened(e));
+      return Optional.of(setbacks.failed(e));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.port.PortFailure;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
 
@@ -24,9 +25,7 @@ class FailuresTest {
     canary.line().addSubcommand(new Failing(with));
     canary.line().getSubcommands().get("fail").setErr(canary.line().getErr());
     return canary.execute(
-        java.util.stream.Stream.concat(
-                java.util.stream.Stream.of(options), java.util.stream.Stream.of("fail"))
-            .toArray(String[]::new));
+        Stream.concat(Stream.of(options), Stream.of("fail")).toArray(String[]::new));
   }
 
   @Test
@@ -47,8 +46,10 @@ class FailuresTest {
     // Then
     assertEquals(ExitCode.ERROR, code);
     assertEquals(
-        "canary: read key: no permission%ncanary: canary doctor shows which permissions are missing%n"
-            .formatted(),
+        """
+        canary: read key: no permission
+        canary: canary doctor shows which permissions are missing
+        """,
         canary.err());
   }
 
@@ -60,8 +61,10 @@ class FailuresTest {
     // Then
     assertEquals(ExitCode.ERROR, code);
     assertEquals(
-        "canary: an error of this program: java.lang.IllegalStateException: planted%ncanary: --verbose shows where it happened%n"
-            .formatted(),
+        """
+        canary: an error of this program: java.lang.IllegalStateException: planted
+        canary: --verbose shows where it happened
+        """,
         canary.err());
   }
 

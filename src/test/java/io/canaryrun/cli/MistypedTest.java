@@ -22,6 +22,7 @@ class MistypedTest {
         "apply --tiemout=5m x | there is no option --tiemout of apply; did you mean --timeout?"
             + " | canary apply",
         "wait a b | b is one argument of wait too many | canary wait",
+        "apply --wait | Missing required argument(s): ([-f=FILE]... [FILE...]) | canary apply",
         "wait | Missing required parameter: 'NAME' | canary wait",
         "get -o jsn | Invalid value for option '--output': expected one of [table, json]"
             + " (case-insensitive) but was 'jsn' | canary get"

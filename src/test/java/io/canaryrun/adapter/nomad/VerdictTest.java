@@ -58,7 +58,8 @@ class VerdictTest {
 
     assertInstanceOf(PortFailure.Denied.class, verdict);
     assertEquals(
-        "register job api: the token (NOMAD_TOKEN, for Nomad at http://127.0.0.1:4646) has no permission: Permission denied",
+        "register job api: the token (NOMAD_TOKEN, for Nomad at http://127.0.0.1:4646)"
+            + " has no permission: Permission denied",
         verdict.getMessage());
   }
 

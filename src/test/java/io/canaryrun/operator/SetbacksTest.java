@@ -2,6 +2,7 @@ package io.canaryrun.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.canaryrun.port.PortFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ProgramErrorsTest {
-  private final Logger log = Logger.getLogger(ProgramErrors.class.getName());
+class SetbacksTest {
+  private final Logger log = Logger.getLogger(Setbacks.class.getName());
   private final List<String> said = new ArrayList<>();
-  private final ProgramErrors errors = new ProgramErrors("run api, the pass is repeated");
+  private final Setbacks setbacks = new Setbacks("run api");
 
   private final Handler listener =
       new Handler() {
@@ -48,7 +49,7 @@ class ProgramErrorsTest {
   void lastingErrorIsToldOnceAndTriedLessAndLessOften() {
     // When
     var pauses =
-        Stream.generate(() -> errors.happened(new IllegalStateException("planted")))
+        Stream.generate(() -> setbacks.failed(new IllegalStateException("planted")))
             .limit(7)
             .map(Duration::toSeconds)
             .toList();
@@ -61,12 +62,12 @@ class ProgramErrorsTest {
   @Test
   void errorThatComesBackIsToldAgainAndTriedSoon() {
     // Given
-    var _ = errors.happened(new IllegalStateException("planted"));
-    var _ = errors.happened(new IllegalStateException("planted"));
+    var _ = setbacks.failed(new IllegalStateException("planted"));
+    var _ = setbacks.failed(new IllegalStateException("planted"));
 
     // When
-    errors.over();
-    var pause = errors.happened(new IllegalStateException("planted"));
+    setbacks.over();
+    var pause = setbacks.failed(new IllegalStateException("planted"));
 
     // Then
     assertEquals(Duration.ofSeconds(1), pause);
@@ -74,10 +75,24 @@ class ProgramErrorsTest {
   }
 
   @Test
+  void lastingRefusalIsToldOnceAndTriedAgainSoon() {
+    // When
+    var pauses =
+        Stream.generate(() -> setbacks.refused(new PortFailure.Denied("no permission")))
+            .limit(3)
+            .map(Duration::toSeconds)
+            .toList();
+
+    // Then
+    assertEquals(List.of(1L, 1L, 1L), pauses);
+    assertEquals(1, said.size());
+  }
+
+  @Test
   void anotherErrorIsToldToo() {
     // When
-    var _ = errors.happened(new IllegalStateException("planted"));
-    var _ = errors.happened(new IllegalStateException("another"));
+    var _ = setbacks.failed(new IllegalStateException("planted"));
+    var _ = setbacks.failed(new IllegalStateException("another"));
 
     // Then
     assertEquals(2, said.size());
