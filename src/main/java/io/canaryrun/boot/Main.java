@@ -1,11 +1,12 @@
 package io.canaryrun.boot;
 
 import io.canaryrun.cli.CanaryCommand;
-import io.canaryrun.cli.Failures;
 import io.canaryrun.cli.Shutdown;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /** Starts the program. */
@@ -19,22 +20,25 @@ public final class Main implements QuarkusApplication {
     this.shutdown = shutdown;
   }
 
-  /** Only the daemon opens a port and tells of each transition in its log. */
+  /**
+   * Only the daemon opens a port and tells of each transition in its log. Of other commands, one
+   * line says what went wrong, unless they shall be verbose.
+   */
   public static void main(String... args) {
-    boolean agent = args.length > 0 && args[0].equals("agent");
-    if (!agent) {
+    var words = List.of(args);
+    var command = words.stream().filter(word -> !word.startsWith("-")).findFirst();
+    if (!command.equals(Optional.of("agent"))) {
       System.setProperty("quarkus.http.host-enabled", "false");
-      System.setProperty("quarkus.log.category.\"io.canaryrun\".level", "ERROR");
+      if (!words.contains("--verbose")) {
+        System.setProperty("quarkus.log.category.\"io.canaryrun\".level", "ERROR");
+        System.setProperty("quarkus.log.console.format", "canary: %s%n");
+      }
     }
     Quarkus.run(Main.class, args);
   }
 
   @Override
   public int run(String... args) {
-    return new CommandLine(CanaryCommand.class, factory)
-        .setExecutionExceptionHandler(new Failures(shutdown))
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
-        .execute(args);
+    return CanaryCommand.line(factory, shutdown).execute(args);
   }
 }

@@ -1,8 +1,12 @@
 package io.canaryrun.cli;
 
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The top command; each other command is a class of its own. */
@@ -28,7 +32,9 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       PlanCommand.class,
       SchemaCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CompletionCommand.class,
+      RunNamesCommand.class
     },
     footerHeading = "%nExit codes of run, apply --wait and wait:%n",
     footer = {
@@ -41,14 +47,42 @@ import picocli.CommandLine.Spec;
       "  6 a person ended it",
       "  7 overtaken by a newer definition or a change of production",
       "",
-      "Nomad and Consul are found by the variables of their own clients:",
-      "NOMAD_ADDR, NOMAD_TOKEN, CONSUL_HTTP_ADDR, CONSUL_HTTP_TOKEN and the rest."
+      EnvironmentHelp.TEXT
     })
-public final class CanaryCommand implements Runnable {
+public final class CanaryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "log what is done, and show where an error happened")
+  private boolean verbose;
+
+  /**
+   * The command line with all commands.
+   *
+   * @param factory makes the commands, which are given what they work on
+   */
+  public static CommandLine line(IFactory factory, Shutdown shutdown) {
+    return new CommandLine(CanaryCommand.class, factory)
+        .setExecutionExceptionHandler(new Failures(shutdown))
+        .setParameterExceptionHandler(new Mistyped())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true);
+  }
+
+  static CanaryCommand of(CommandLine command) {
+    return (CanaryCommand) command.getCommandSpec().root().userObject();
+  }
+
+  boolean isVerbose() {
+    return verbose;
+  }
+
+  /** Without a command. */
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command.");
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE;
   }
 }

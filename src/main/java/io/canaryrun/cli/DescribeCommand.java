@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
 public final class DescribeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "of the run",
+      completionCandidates = RunNames.class)
   private String name;
 
   @Option(

@@ -29,7 +29,12 @@ final class DisplayOptions {
   Display display(PrintWriter out, Scheduler scheduler) {
     return inPlace(out)
         .<Display>map(place -> new TerminalDisplay(place, scheduler))
-        .orElseGet(() -> json ? new JsonDisplay(out, scheduler) : new LineDisplay(out, scheduler));
+        .orElseGet(() -> lines(out, scheduler));
+  }
+
+  /** Line by line, also on a terminal. */
+  Display lines(PrintWriter out, Scheduler scheduler) {
+    return json ? new JsonDisplay(out, scheduler) : new LineDisplay(out, scheduler);
   }
 
   /** Empty: there is no terminal to draw on, or it is not wanted. */

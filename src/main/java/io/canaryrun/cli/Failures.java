@@ -7,26 +7,39 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** One line for whatever went wrong, and its exit code; no stack traces for what is no bug. */
-public final class Failures implements IExecutionExceptionHandler {
+/** One line for whatever went wrong, and its exit code; where it went wrong only when asked. */
+final class Failures implements IExecutionExceptionHandler {
   private final Shutdown shutdown;
 
-  public Failures(Shutdown shutdown) {
+  Failures(Shutdown shutdown) {
     this.shutdown = shutdown;
   }
 
   @Override
-  public int handleExecutionException(Exception thrown, CommandLine command, ParseResult result)
-      throws Exception {
+  public int handleExecutionException(Exception thrown, CommandLine command, ParseResult result) {
     var known = causes(thrown).filter(Failures::isKnown).findFirst();
-    if (known.isEmpty() && !shutdown.hasBegun()) {
-      throw thrown; // A bug: let it be seen.
-    }
     if (!shutdown.hasBegun()) {
-      command.getErr().println("canary: " + known.get().getMessage());
-      command.getErr().flush();
+      tell(thrown, known, command);
     }
     return known.filter(Failures::isUsage).isPresent() ? ExitCode.USAGE : ExitCode.ERROR;
+  }
+
+  private static void tell(Exception thrown, Optional<Throwable> known, CommandLine command) {
+    var err = command.getErr();
+    err.println(
+        "canary: "
+            + known
+                .map(Throwable::getMessage)
+                .orElseGet(() -> "an error of this program: " + thrown));
+    if (CanaryCommand.of(command).isVerbose()) {
+      thrown.printStackTrace(err);
+    } else if (known.isEmpty()) {
+      err.println("canary: --verbose shows where it happened");
+    }
+    if (known.filter(PortFailure.Denied.class::isInstance).isPresent()) {
+      err.println("canary: canary doctor shows which permissions are missing");
+    }
+    err.flush();
   }
 
   private static Stream<Throwable> causes(Throwable thrown) {
@@ -42,8 +55,10 @@ public final class Failures implements IExecutionExceptionHandler {
     return thrown instanceof PortFailure || isUsage(thrown);
   }
 
-  /** Settings that are not usable are reported as illegal arguments. */
+  /**
+   * Settings that are not usable are reported as illegal arguments; other kinds of them are not.
+   */
   private static boolean isUsage(Throwable thrown) {
-    return thrown instanceof UsageError || thrown instanceof IllegalArgumentException;
+    return thrown instanceof UsageError || thrown.getClass() == IllegalArgumentException.class;
   }
 }

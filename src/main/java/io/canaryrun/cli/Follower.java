@@ -52,7 +52,7 @@ final class Follower {
     var end = timeout.map(scheduler.now()::plus);
     while (true) {
       boolean last = isAlone.getAsBoolean();
-      var code = lookout.look(this::look).orElse(OptionalInt.empty());
+      var code = look();
       if (code.isPresent()) {
         return code.getAsInt();
       }
@@ -66,11 +66,21 @@ final class Follower {
         display.note("--timeout is over, the run goes on: canary wait " + name);
         return ExitCode.TIMEOUT;
       }
-      lookout.pause();
+      pause();
     }
   }
 
-  private OptionalInt look() {
+  /** A change of any status ends it early. */
+  void pause() {
+    lookout.pause();
+  }
+
+  /** The exit code, once there is one. */
+  OptionalInt look() {
+    return lookout.look(this::tryLook).orElse(OptionalInt.empty());
+  }
+
+  private OptionalInt tryLook() {
     var status = store.status(name).flatMap(StoredStatus::status);
     long present = status.flatMap(Follower::number).orElse(0L);
     if (present == generation) {

@@ -32,7 +32,11 @@ public final class GetCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "NAME")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "of one run",
+      completionCandidates = RunNames.class)
   private Optional<String> name = Optional.empty();
 
   @Option(

@@ -26,7 +26,10 @@ public final class HistoryCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "of the run",
+      completionCandidates = RunNames.class)
   private String name;
 
   private final Instance<RunStore> store;

@@ -25,7 +25,10 @@ abstract class PersonCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "of the run",
+      completionCandidates = RunNames.class)
   private String name;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "why, for the record")
@@ -43,6 +46,9 @@ abstract class PersonCommand implements Callable<Integer> {
       description = "which generation is meant (default: the present one)")
   private Optional<Long> generation = Optional.empty();
 
+  @Option(names = "--dry-run", description = "say what would be asked for, and ask for nothing")
+  private boolean dryRun;
+
   private final Instance<RunStore> store;
   private final Scheduler scheduler;
   private final Command.Kind kind;
@@ -58,6 +64,10 @@ abstract class PersonCommand implements Callable<Integer> {
     long meant = generation.orElseGet(() -> RunNumber.present(store.get(), name));
     var before = status();
     refuseEnded(before, meant);
+    if (dryRun) {
+      tell("%s would be asked for generation %d; %s".formatted(kind.word(), meant, standing()));
+      return ExitCode.OK;
+    }
     store.get().writeCommand(name, new Command.Asked(kind, 0, meant, by, reason));
     var end = scheduler.now().plus(PATIENCE);
     while (isWaiting() && scheduler.now().isBefore(end)) {

@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
     description =
         "Follows the present generation of a run to its end; its outcome is the exit code.")
 public final class WaitCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "of the run",
+      completionCandidates = RunNames.class)
   private String name;
 
   @Mixin private Waiting waiting;

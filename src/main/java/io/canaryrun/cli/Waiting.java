@@ -7,6 +7,7 @@ import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +37,7 @@ public final class Waiting {
 
   /** What to follow a run to, other than its end. */
   enum Until {
-    DECISION
+    decision
   }
 
   private final Instance<RunStore> store;
@@ -70,6 +71,34 @@ public final class Waiting {
       return new Follower(
               store(), scheduler, display, name, generation, untilTaken, until.isPresent())
           .follow(atMost, () -> false);
+    } finally {
+      shutdown.off();
+    }
+  }
+
+  /**
+   * Follows one, or several at once line by line.
+   *
+   * @param generations by the names of their runs
+   * @return the exit code; of several, that of the worst end
+   */
+  int follow(Map<String, Long> generations) {
+    if (generations.size() == 1) {
+      var only = generations.entrySet().iterator().next();
+      return follow(only.getKey(), only.getValue());
+    }
+    var atMost = timeout.map(Waiting::duration);
+    var out = spec.commandLine().getOut();
+    var all =
+        new Followers(
+            store(),
+            scheduler,
+            () -> options.lines(out, scheduler),
+            generations,
+            until.isPresent());
+    shutdown.on(all::detached);
+    try {
+      return all.follow(atMost);
     } finally {
       shutdown.off();
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.canaryrun.core.spec.CanaryRun;
@@ -91,10 +92,15 @@ public final class DefinitionCodec {
 
   /** The tree of a definition, for a client that changes a field before it writes it. */
   static ObjectNode tree(String text) throws JsonProcessingException {
-    if (mapper().readTree(text) instanceof ObjectNode object) {
+    if (json(text) instanceof ObjectNode object) {
       return object;
     }
     throw new IllegalArgumentException("it must be a JSON object");
+  }
+
+  /** A part of a definition. */
+  static JsonNode json(String text) throws JsonProcessingException {
+    return mapper().readTree(text);
   }
 
   private static JsonMapper mapper() {

@@ -1,20 +1,28 @@
 package io.canaryrun.codec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.canaryrun.core.spec.Metadata;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Changes what a pipeline changes from release to release in the text of a definition. */
 public final class DefinitionEdit {
-  private static final String CANARY = "canary.";
-  private static final List<String> OF_JOB =
-      List.of("image", "task", "env.NAME", "meta.NAME", "var.NAME");
-  private static final List<String> FIELDS =
-      Stream.of(OF_JOB.stream(), Stream.of("canary.count"), OF_JOB.stream().map(CANARY::concat))
-          .flatMap(fields -> fields)
-          .toList();
+  /** Short forms, and the paths that they stand for. */
+  private static final Map<String, String> SHORT =
+      Map.of(
+          "image", "job.set.image",
+          "task", "job.set.task",
+          "env.", "job.set.env.",
+          "meta.", "job.set.meta.",
+          "var.", "job.variables.",
+          "canary.var.", "canary.job.variables.");
 
   private final ObjectNode definition;
 
@@ -29,66 +37,106 @@ public final class DefinitionEdit {
     try {
       return new DefinitionEdit(DefinitionCodec.tree(text));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("is not JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("is not JSON: " + Json.inWords(e), e);
     }
   }
 
   /**
-   * Sets a field: {@code image}, {@code task}, {@code env.NAME} and {@code meta.NAME} of {@code
-   * spec.job.set}, {@code var.NAME} of {@code spec.job.variables}; the same of {@code
-   * spec.canary.job} after {@code canary.}; {@code canary.count}.
+   * Sets a field, by its path from {@code spec} on ({@code analysis.requests}), from the root on
+   * ({@code metadata.labels.team}), or by a short form: {@code image}, {@code task}, {@code
+   * env.NAME} and {@code meta.NAME} of {@code job.set}, {@code var.NAME} of {@code job.variables},
+   * {@code canary.var.NAME} of {@code canary.job.variables}.
    *
+   * @param value of the type that the JSON Schema gives the field; objects and arrays as JSON
    * @throws IllegalArgumentException unknown field, or the value does not fit it
    */
   public DefinitionEdit set(String field, String value) {
-    if (field.equals("canary.count")) {
-      count(field, value);
-    } else if (field.startsWith(CANARY)) {
-      job("/spec/canary/job", field, field.substring(CANARY.length()), value);
-    } else {
-      job("/spec/job", field, field, value);
+    var paths = SchemaPaths.load();
+    var place = paths.find(path(field)).orElseThrow(() -> unknown(field, paths));
+    place
+        .needs()
+        .filter(pointer -> definition.at(pointer).isMissingNode())
+        .ifPresent(
+            pointer -> {
+              throw wrong(field, "the definition has no " + pointer + " that it could change");
+            });
+    var parent = definition;
+    for (var step : place.steps().subList(0, place.steps().size() - 1)) {
+      parent = object(parent, step);
     }
+    parent.set(place.steps().getLast(), node(field, place.type(), value));
     return this;
   }
 
-  /**
-   * @param name of the field in the job
-   */
-  private void job(String path, String field, String name, String value) {
-    int dot = name.indexOf('.') + 1;
-    var key = name.substring(dot);
-    switch (dot == 0 ? name : key.isEmpty() ? "" : name.substring(0, dot)) {
-      case "image", "task" -> child(path, "nomadJob", field, "set").put(name, value);
-      case "env." -> object(child(path, "nomadJob", field, "set"), "env").put(key, value);
-      case "meta." -> object(child(path, "nomadJob", field, "set"), "meta").put(key, value);
-      case "var." -> child(path, "hcl", field, "variables").put(key, value);
-      default -> throw unknown(field);
-    }
+  private static String path(String field) {
+    return SHORT.entrySet().stream()
+        .filter(it -> it.getKey().endsWith(".") && field.startsWith(it.getKey()))
+        .findFirst()
+        .map(it -> it.getValue() + field.substring(it.getKey().length()))
+        .orElseGet(() -> SHORT.getOrDefault(field, field));
   }
 
-  private void count(String field, String value) {
+  private static JsonNode node(String field, String type, String value) {
+    return switch (type) {
+      case "integer" -> whole(field, value);
+      case "number" -> number(field, value);
+      case "object", "array" -> json(field, type, value);
+      default -> TextNode.valueOf(value);
+    };
+  }
+
+  private static JsonNode whole(String field, String value) {
     try {
-      object(object(definition, "spec"), "canary").put("count", Integer.parseInt(value));
+      return LongNode.valueOf(Long.parseLong(value));
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "--set %s: '%s' is not a whole number".formatted(field, value), e);
+      throw wrong(field, "'%s' is not a whole number".formatted(value));
     }
   }
 
-  private static IllegalArgumentException unknown(String field) {
-    return new IllegalArgumentException(
-        "--set %s: there is no such field%s (known: %s)"
-            .formatted(field, DidYouMean.suggest(field, FIELDS), String.join(", ", FIELDS)));
+  private static JsonNode number(String field, String value) {
+    try {
+      return DecimalNode.valueOf(new BigDecimal(value));
+    } catch (NumberFormatException e) {
+      throw wrong(field, "'%s' is not a number".formatted(value));
+    }
   }
 
-  /** A field of the job at that path that only one source of jobs has. */
-  private ObjectNode child(String path, String source, String field, String child) {
-    if (!(definition.at(path) instanceof ObjectNode job) || !job.has(source)) {
-      throw new IllegalArgumentException(
-          "--set %s: the definition has no %s/%s that it could change"
-              .formatted(field, path, source));
+  /** The value may be a secret: no message shows it. */
+  private static JsonNode json(String field, String type, String value) {
+    try {
+      var node = DefinitionCodec.json(value);
+      if (node.getNodeType().name().equalsIgnoreCase(type)) {
+        return node;
+      }
+    } catch (JsonProcessingException e) {
+      // It is said below.
     }
-    return object(job, child);
+    throw wrong(field, "the value must be a JSON " + type);
+  }
+
+  private static IllegalArgumentException unknown(String field, SchemaPaths paths) {
+    var shortForms =
+        SHORT.keySet().stream().sorted().map(it -> it.endsWith(".") ? it + "NAME" : it).toList();
+    var known = Stream.concat(shortForms.stream(), paths.all().stream()).toList();
+    return wrong(
+        field,
+        "there is no such field%s (short: %s; canary schema shows all)"
+            .formatted(suggestion(field, known), String.join(", ", shortForms)));
+  }
+
+  /** A word that is near, else a field of that name elsewhere. */
+  private static String suggestion(String field, List<String> known) {
+    var near = DidYouMean.suggest(field, known);
+    var lastStep = "." + field.substring(field.lastIndexOf('.') + 1);
+    return known.stream()
+        .filter(path -> near.isEmpty() && path.endsWith(lastStep))
+        .findFirst()
+        .map(path -> "; did you mean " + path + "?")
+        .orElse(near);
+  }
+
+  private static IllegalArgumentException wrong(String field, String why) {
+    return new IllegalArgumentException("--set %s: %s".formatted(field, why));
   }
 
   private static ObjectNode object(ObjectNode parent, String field) {

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jboss.logging.Logger;
 
 /**
  * Reads the counters of a generation's canaries each interval, on a thread of its own, so that no
@@ -19,8 +18,6 @@ import org.jboss.logging.Logger;
  * answered at once.
  */
 final class CounterWatch {
-  private static final Logger LOG = Logger.getLogger(CounterWatch.class);
-
   /** Told of the first reading of each sweep that makes the verdict bad or finds it so. */
   interface Alarm {
     /**
@@ -36,6 +33,7 @@ final class CounterWatch {
   private final Alarm alarm;
   private final Scheduler.Signal news;
   private final Scheduler.Signal pace;
+  private final Setbacks setbacks;
   private final Object lock = new Object();
   private Ledger ledger;
   private volatile boolean stopped;
@@ -61,6 +59,7 @@ final class CounterWatch {
     this.alarm = alarm;
     this.news = news;
     this.pace = scheduler.signal();
+    this.setbacks = new Setbacks("run %s, reading counters".formatted(generation.run()));
   }
 
   void start() {
@@ -131,8 +130,9 @@ final class CounterWatch {
   private void trySweep() {
     try {
       sweep();
+      setbacks.over();
     } catch (RuntimeException e) {
-      LOG.errorf(e, "run %s: an error of this program; the counters are read on", generation.run());
+      var _ = setbacks.failed(e); // They are read on at their own pace.
     }
   }
 

@@ -42,6 +42,7 @@ final class RunWorker {
   private final Supplier<Duration> flushEvery;
   private final Scheduler.Signal news;
   private final CommandBudget budget;
+  private final Setbacks setbacks;
   private final String name;
   private final String shown;
 
@@ -88,6 +89,7 @@ final class RunWorker {
     this.name = status.name();
     this.shown = Line.of(name);
     this.budget = new CommandBudget(shown, ports.scheduler());
+    this.setbacks = new Setbacks("run " + shown);
   }
 
   /** Something may have changed: look at once. */
@@ -176,17 +178,17 @@ final class RunWorker {
   /** Empty: nothing is left to do here. */
   private Optional<Duration> tryPass() {
     try {
-      return pass();
+      var pause = pass();
+      setbacks.over();
+      return pause;
     } catch (PortFailure.Unavailable e) {
       LOG.warnf("run %s: %s", shown, e.getMessage());
       return status.reread() ? Optional.of(RETRY_AFTER) : Optional.empty();
     } catch (PortFailure.Rejected e) {
-      LOG.errorf("run %s: %s", shown, e.getMessage());
-      return Optional.of(RETRY_AFTER);
+      return Optional.of(setbacks.refused(e));
     } catch (RuntimeException e) {
       // Given back, it would only be claimed again at once, here or by another daemon.
-      LOG.errorf(e, "run %s: an error of this program; the pass is repeated", shown);
-      return Optional.of(RETRY_AFTER);
+      return Optional.of(setbacks.failed(e));
     }
   }
 
@@ -401,7 +403,9 @@ final class RunWorker {
       productionSent = false;
       watched.orElseThrow().stopOrder().rearm();
     }
-    return flush(missing, seen) ? Optional.of(RETRY_AFTER) : Optional.empty();
+    return flush(missing + "; the run waits for it", seen)
+        ? Optional.of(RETRY_AFTER)
+        : Optional.empty();
   }
 
   /** Progress is held back; an error is written at once. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * Definitions, statuses, generations and history of runs, in Consul KV.
@@ -152,6 +153,9 @@ public interface RunStore {
   void removeMember(StoredMember dead);
 
   // A look at everything.
+
+  /** Names of the runs that have a definition or a status, as far as they may be listed. */
+  SortedSet<String> names();
 
   /**
    * Tries out whether keys of every kind may be read; nothing is changed.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,19 +50,61 @@ class DefinitionEditTest {
         JSON.readTree(definition.text()).at("/spec/job/variables"));
   }
 
-  @Test
-  void setsTheCountAsANumber() throws JsonProcessingException {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "canary.count | 4 | /spec/canary/count | 4",
+        "analysis.requests | 1000 | /spec/analysis/requests | 1000",
+        "analysis.detect.errorRate | 0.001 | /spec/analysis/detect/errorRate | 0.001",
+        "health.stableFor | 5s | /spec/health/stableFor | \"5s\"",
+        "counters.errors | /e | /spec/counters/errors | \"/e\"",
+        "promote | none | /spec/promote | \"none\"",
+        "spec.deadline | 1h | /spec/deadline | \"1h\"",
+        "metadata.name | b | /metadata/name | \"b\"",
+        "metadata.labels.a/b.c | 7 | /metadata/labels/a~1b.c | \"7\"",
+        "job.set.env.A.B | x=y | /spec/job/set/env/A.B | \"x=y\"",
+        "job.set | {\"image\":\"a\"} | /spec/job/set | {\"image\":\"a\"}",
+        "notify | [] | /spec/notify | []"
+      })
+  void setsAnyFieldByItsPathWithTheTypeOfTheSchema(
+      String field, String value, String pointer, String json) throws JsonProcessingException {
     // Given
-    var definition = definition("{'spec':{}}");
+    var definition = definition("{'spec':{'job':{'nomadJob':'api'}}}");
 
     // When
-    definition.set("canary.count", "4");
+    definition.set(field, value);
 
     // Then
-    assertEquals(4, JSON.readTree(definition.text()).at("/spec/canary/count").intValue());
+    assertEquals(JSON.readTree(json), JSON.readTree(definition.text()).at(pointer));
+  }
+
+  /** So that none is forgotten in a list. */
+  @Test
+  void setsEveryFieldOfTheSchemaThatItLists() {
+    for (var path : SchemaPaths.load().all()) {
+      assertTrue(SchemaPaths.load().find(path).isPresent(), path);
+    }
+    assertTrue(SchemaPaths.load().all().contains("canary.job.variables.NAME"));
+  }
+
+  @Test
+  void valuesOfAnotherTypeAreRefused() {
+    var definition = definition("{'spec':{'job':{'nomadJob':'api'}}}");
+
     assertEquals(
         "--set canary.count: 'four' is not a whole number",
         refusal(definition, "canary.count", "four"));
+    assertEquals(
+        "--set analysis.detect.confidence: 'high' is not a number",
+        refusal(definition, "analysis.detect.confidence", "high"));
+    assertEquals(
+        "--set notify: the value must be a JSON array", refusal(definition, "notify", "{}"));
+    for (var secret : List.of("s3cret", "\"s3cret\"", "{\"a\":s3cret", "{},\"b\":s3cret")) {
+      assertEquals(
+          "--set job.set.env: the value must be a JSON object",
+          refusal(definition, "job.set.env", secret));
+    }
   }
 
   @Test
@@ -72,18 +115,34 @@ class DefinitionEditTest {
         "--set var.a: the definition has no /spec/job/hcl that it could change",
         refusal(definition, "var.a", "1"));
     assertEquals(
-        "--set canary.env.A: the definition has no /spec/canary/job/nomadJob that it could change",
-        refusal(definition, "canary.env.A", "1"));
+        "--set canary.job.variables.a: the definition has no /spec/canary/job/hcl that it could"
+            + " change",
+        refusal(definition, "canary.job.variables.a", "1"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"imge", "env.", "canary.", "canary.counts", "", "job.image"})
-  void unknownFieldsAreNamed(String field) {
-    var definition = definition("{'spec':{'job':{'nomadJob':'api'}}}");
+  @CsvSource({
+    "imge, image",
+    "analysis.request, analysis.requests",
+    "heath.deadline, health.deadline",
+    "stableFor, health.stableFor",
+    "job.image, job.set.image",
+    "canary.job.nomadJob, job.nomadJob"
+  })
+  void unknownFieldsAreNamedWithWhatWasProbablyMeant(String field, String meant) {
+    assertEquals(
+        "--set %s: there is no such field; did you mean %s?".formatted(field, meant)
+            + " (short: canary.var.NAME, env.NAME, image, meta.NAME, task, var.NAME;"
+            + " canary schema shows all)",
+        refusal(definition("{'spec':{'job':{'nomadJob':'api'}}}"), field, "1"));
+  }
 
-    var refusal = refusal(definition, field, "1");
+  @ParameterizedTest
+  @ValueSource(strings = {"env.", "canary.", "", ".", "health..deadline", "job.json.ID", "a~b/c"})
+  void whatIsNoPathIsNoField(String field) {
+    var refusal = refusal(definition("{'spec':{'job':{'nomadJob':'api'}}}"), field, "1");
+
     assertTrue(refusal.startsWith("--set " + field + ": there is no such field"), refusal);
-    assertTrue(refusal.contains("(known: image, task, env.NAME"), refusal);
   }
 
   @Test

@@ -595,6 +595,19 @@ abstract class RunStoreContract {
   }
 
   @Test
+  void namesAreThoseOfDefinitionsAndStatuses() {
+    // Given
+    userPuts("runs/named-defined", "{}");
+    userPuts("status/named-left", "{}");
+    userPuts("history/named-past/7", "{}");
+
+    // Then
+    assertEquals(
+        List.of("named-defined", "named-left"),
+        store().names().stream().filter(name -> name.startsWith("named-")).toList());
+  }
+
+  @Test
   void keysAreThoseOfRuns() {
     // Given
     long number = frozen("listed");

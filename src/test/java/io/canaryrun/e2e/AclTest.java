@@ -143,6 +143,36 @@ class AclTest {
     run.assertClean();
   }
 
+  @Test
+  void runThatMayRegisterNoJobSaysWhatItWaitsFor() {
+    // Given
+    var run = new Run(stack, "unpermitted").production(1);
+    var tokens =
+        Map.of(
+            "CONSUL_HTTP_TOKEN",
+            stack.consul.token("unpermitted", Locked.rules("consul-pipeline-run")),
+            "NOMAD_TOKEN",
+            stack.nomad.token("canary-pipeline").path("SecretID").asText());
+    var file = run.file(run.definition(Map.of(), "\"deadline\":\"4s\""));
+
+    // When
+    try (var process = locked.canary(tokens, "run", "-f", file)) {
+
+      // Then
+      assertEquals(3, process.exitCode(), process.output());
+      var waiting =
+          process
+              .output()
+              .lines()
+              .filter(line -> line.contains("unpermitted SubmittingJob: register job"))
+              .toList();
+      assertEquals(1, waiting.size(), process.output());
+      assertTrue(waiting.getFirst().contains("the token (NOMAD_TOKEN, for Nomad at http"));
+      assertTrue(waiting.getFirst().endsWith("; the run waits for it"), waiting.getFirst());
+    }
+    run.assertUnlocked();
+  }
+
   @ParameterizedTest
   @CsvSource({"status/api", "commands/api/promote", "generations/api/7", "history/api/7"})
   void pipelineWritesNeitherVerdictsNorCommands(String key) {

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -479,6 +480,13 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   @Override
   public void tryDefining() {
     var _ = up();
+  }
+
+  @Override
+  public SortedSet<String> names() {
+    var names = new TreeSet<>(up().list(RUNS).keySet());
+    names.addAll(up().list(STATUS).keySet());
+    return names;
   }
 
   @Override

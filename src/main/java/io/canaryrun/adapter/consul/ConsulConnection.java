@@ -163,18 +163,18 @@ public final class ConsulConnection implements AutoCloseable {
     var sentence = Causes.line(body);
     if (status < 400 || status >= 500 || MAYBE_LATER.contains(status)) {
       return new PortFailure.Unavailable(
-          "%s: Consul answered %d: %s".formatted(request, status, sentence), null);
+          "%s: %s answered %d: %s".formatted(request, access, status, sentence), null);
     }
     return status == 403
         ? new PortFailure.Denied(
-            "%s: the token (%s) has no permission: %s".formatted(request, tokenSource(), sentence))
+            "%s: the token (%s) has no permission: %s".formatted(request, tokenInWords(), sentence))
         : new PortFailure.Rejected(
-            "%s: Consul answered %d: %s".formatted(request, status, sentence));
+            "%s: %s answered %d: %s".formatted(request, access, status, sentence));
   }
 
   /** Where the token comes from, for people. */
-  String tokenSource() {
-    return access.token().source();
+  String tokenInWords() {
+    return access.tokenInWords();
   }
 
   PortFailure.Unavailable noAnswer(String request, Exception cause) {

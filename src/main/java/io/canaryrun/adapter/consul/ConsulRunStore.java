@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /** Runs in Consul KV. */
@@ -308,6 +309,11 @@ public final class ConsulRunStore implements RunStore {
   @Override
   public void tryDefining() {
     inventory.tryDefining();
+  }
+
+  @Override
+  public SortedSet<String> names() {
+    return inventory.names();
   }
 
   @Override

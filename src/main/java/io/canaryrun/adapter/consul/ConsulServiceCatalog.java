@@ -66,7 +66,7 @@ public final class ConsulServiceCatalog implements ServiceCatalog {
     if (!missing.isEmpty()) {
       throw new PortFailure.Rejected(
           "service %s: the token (%s) needs %s, else nothing proves that its canaries are gone"
-              .formatted(service, consul.tokenSource(), String.join(" and ", missing)));
+              .formatted(service, consul.tokenInWords(), String.join(" and ", missing)));
     }
   }
 

@@ -8,8 +8,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A look at all keys below the prefix, and whether they may be read and written. */
@@ -54,6 +57,17 @@ final class KeyInventory {
 
   private static String probe() {
     return UUID.randomUUID().toString();
+  }
+
+  /** Of runs with a definition or a status. */
+  SortedSet<String> names() {
+    return Stream.of(keys.runs(), keys.statuses())
+        .flatMap(
+            folder ->
+                below(folder)
+                    .filter(key -> Keys.isDirectlyIn(folder, key))
+                    .map(key -> key.substring(folder.length())))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   SortedMap<String, List<String>> byRun() {

@@ -31,6 +31,11 @@ public record Access(
                 .orElseGet(() -> Causes.inWords(cause)));
   }
 
+  /** Where the token comes from and whom it is for. */
+  public String tokenInWords() {
+    return token.source() + ", for " + this;
+  }
+
   /** An agent that wants TLS says so with a status of its own, which is about no request. */
   public Optional<IOException> wrongScheme(int status, String body) {
     return status == 400 && body != null && body.contains("HTTP request to an HTTPS server")

@@ -129,14 +129,14 @@ final class NomadConnection implements AutoCloseable {
     return access
         .wrongScheme(status, body)
         .<PortFailure>map(wrong -> noAnswer(request, wrong))
-        .orElseGet(() -> Verdict.of(request, status, body, access.token().source()));
+        .orElseGet(() -> Verdict.of(request, status, body, access));
   }
 
   /** Nomad 1.11.3 answers 200 before it looks at the token, and then hangs up. */
   PortFailure refusedStream(String request, String namespace) {
     return new PortFailure.Denied(
         "%s: Nomad ended it without a word: perhaps the token (%s) has no permission to read the jobs of namespace %s"
-            .formatted(request, access.token().source(), namespace));
+            .formatted(request, access.tokenInWords(), namespace));
   }
 
   PortFailure.Unavailable noAnswer(String request, Exception cause) {

@@ -1,5 +1,6 @@
 package io.canaryrun.adapter.nomad;
 
+import io.canaryrun.adapter.http.Access;
 import io.canaryrun.adapter.http.Causes;
 import io.canaryrun.port.PortFailure;
 import java.util.List;
@@ -72,18 +73,18 @@ final class Verdict {
     return status == 404 && ABSENCE.matcher(body.strip()).matches();
   }
 
-  /**
-   * @param token where the token comes from, for people
-   */
-  static PortFailure of(String request, int status, String body, String token) {
+  static PortFailure of(String request, int status, String body, Access access) {
     var sentence = Causes.line(body);
     if (isAboutToken(status, sentence.toLowerCase(Locale.ROOT))) {
       return new PortFailure.Unavailable(
-          "%s: the token (%s) is not taken now: %s".formatted(request, token, sentence), null);
+          "%s: the token (%s) is not taken now: %s"
+              .formatted(request, access.tokenInWords(), sentence),
+          null);
     }
     if (status == 403 || status == 401) {
       return new PortFailure.Denied(
-          "%s: the token (%s) has no permission: %s".formatted(request, token, sentence));
+          "%s: the token (%s) has no permission: %s"
+              .formatted(request, access.tokenInWords(), sentence));
     }
     if (sentence.contains(NO_IDENTITIES)) {
       return new PortFailure.Rejected(
@@ -95,7 +96,7 @@ final class Verdict {
       return new PortFailure.Rejected("%s: %s".formatted(request, sentence));
     }
     return new PortFailure.Unavailable(
-        "%s: Nomad answered %d: %s".formatted(request, status, sentence), null);
+        "%s: %s answered %d: %s".formatted(request, access, status, sentence), null);
   }
 
   private static boolean isAboutToken(int status, String sentence) {

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.canaryrun.adapter.http.Access;
+import io.canaryrun.adapter.http.Environment;
 import io.canaryrun.port.PortFailure;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VerdictTest {
+  private static final Access NOMAD = NomadSettings.of(new Environment(Map.of()));
 
   @ParameterizedTest
   @CsvSource({
@@ -23,7 +27,7 @@ class VerdictTest {
     "500, Missing task driver"
   })
   void sentencesThatRefuseTheRequest(int status, String body) {
-    var verdict = Verdict.of("register job api", status, body, "NOMAD_TOKEN");
+    var verdict = Verdict.of("register job api", status, body, NOMAD);
 
     assertInstanceOf(PortFailure.Rejected.class, verdict);
     assertEquals("register job api: " + body, verdict.getMessage());
@@ -42,19 +46,20 @@ class VerdictTest {
     "503, invalid upstream"
   })
   void sentencesThatSayNothingAboutTheRequest(int status, String body) {
-    var verdict = Verdict.of("register job api", status, body, "NOMAD_TOKEN");
+    var verdict = Verdict.of("register job api", status, body, NOMAD);
 
     assertInstanceOf(PortFailure.Unavailable.class, verdict);
     assertTrue(verdict.getMessage().contains(body), verdict.getMessage());
   }
 
   @Test
-  void refusalOfTheTokenNamesWhereItComesFrom() {
-    var verdict = Verdict.of("register job api", 403, "Permission denied", "file /secrets/t");
+  void refusalOfTheTokenNamesWhereItComesFromAndWhoRefusesIt() {
+    var verdict = Verdict.of("register job api", 403, "Permission denied", NOMAD);
 
     assertInstanceOf(PortFailure.Denied.class, verdict);
     assertEquals(
-        "register job api: the token (file /secrets/t) has no permission: Permission denied",
+        "register job api: the token (NOMAD_TOKEN, for Nomad at http://127.0.0.1:4646)"
+            + " has no permission: Permission denied",
         verdict.getMessage());
   }
 
@@ -71,17 +76,17 @@ class VerdictTest {
       })
   void tokenThatIsNotGoodAnyMoreRefusesNoRequest(String body) {
     for (int status : List.of(403, 500)) {
-      var verdict = Verdict.of("register job api", status, body, "NOMAD_TOKEN");
+      var verdict = Verdict.of("register job api", status, body, NOMAD);
 
       assertInstanceOf(PortFailure.Unavailable.class, verdict);
-      assertTrue(verdict.getMessage().contains("token (NOMAD_TOKEN)"), verdict.getMessage());
+      assertTrue(verdict.getMessage().contains("token (NOMAD_TOKEN,"), verdict.getMessage());
     }
   }
 
   @Test
   void requestThatTakesNoWorkloadIdentityIsNamed() {
     var body = "acl token lookup failed: index error: UUID must be 36 characters";
-    var verdict = Verdict.of("plan job api", 500, body, "NOMAD_TOKEN");
+    var verdict = Verdict.of("plan job api", 500, body, NOMAD);
 
     assertInstanceOf(PortFailure.Rejected.class, verdict);
     assertTrue(verdict.getMessage().contains("needs an ACL token"), verdict.getMessage());
@@ -95,7 +100,7 @@ class VerdictTest {
   @Test
   void sentenceIsOneShortLine() {
     var message =
-        Verdict.of("plan", 400, "first\n  second " + "x".repeat(5_000), "NOMAD_TOKEN").getMessage();
+        Verdict.of("plan", 400, "first\n  second " + "x".repeat(5_000), NOMAD).getMessage();
 
     assertTrue(message.startsWith("plan: first second xxx"), message);
     assertTrue(message.length() < 2_100, "" + message.length());

@@ -1,0 +1,156 @@
+package io.canaryrun.e2e;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.canaryrun.agents.LoopbackPorts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Commands of the packaged program that no other test types. */
+@Tag("e2e")
+@ExtendWith(SharedStack.class)
+@Execution(ExecutionMode.CONCURRENT)
+class CommandsTest {
+  private final Stack stack;
+
+  CommandsTest(Stack stack) {
+    this.stack = stack;
+  }
+
+  private CanaryProcess canary(Map<String, String> variables, String... arguments)
+      throws IOException {
+    var environment = new HashMap<>(stack.environment());
+    environment.putAll(variables);
+    var output = Files.createTempFile(stack.directory, "command", ".txt");
+    return CanaryProcess.start(output, environment, arguments);
+  }
+
+  private String says(int code, String... arguments) throws IOException {
+    var canary = canary(Map.of(), arguments);
+    assertEquals(code, canary.exitCode(), canary.output());
+    return canary.output();
+  }
+
+  private static void assertContains(String part, String text) {
+    assertTrue(text.contains(part), text);
+  }
+
+  @Test
+  void severalRunsAreFollowedToTheWorstEnd() throws IOException {
+    // Given
+    var folder = Files.createDirectories(stack.directory.resolve("several"));
+    var rejected = new Run(stack, "several-rejected");
+    var invalid = new Run(stack, "several-refused");
+    Files.writeString(folder.resolve("1.json"), rejected.definition(Map.of()));
+    Files.writeString(
+        folder.resolve("2.json"),
+        invalid.definition(Map.of(), "\"nomad\":{\"namespace\":\"other\"}"));
+
+    // When
+    var said = says(1, "apply", "-f", folder.toString(), "--wait");
+
+    // Then
+    assertContains("several-rejected Failed (JobRejected)", said);
+    assertContains("several-refused Failed (NotAllowed)", said);
+
+    // When
+    var again = says(2, "apply", "-f", folder.toString(), "--wait");
+
+    // Then
+    assertContains("run several-rejected: this definition was run already", again);
+    assertContains("run several-refused: this definition was run already", again);
+    assertContains(
+        "run several-rejected: would be applied\n",
+        says(0, "apply", folder.toString(), "--rerun=1", "--dry-run"));
+  }
+
+  @Test
+  void whatIsDryWritesNothing() throws IOException {
+    // Given
+    var run = new Run(stack, "dry").observed();
+    var file = run.file(run.definition(Map.of("RELEASE", "newer")));
+    long generation = run.generation();
+
+    // Then
+    assertEquals(
+        "run dry: would be applied and supersede its run, which is ObservingCounters\n",
+        says(0, "apply", "-f", file, "--wait", "--dry-run"));
+    assertEquals(
+        "run dry: its definition would be deleted, and its run be aborted, which is"
+            + " ObservingCounters\n",
+        says(0, "delete", "dry", "--dry-run"));
+    assertContains(
+        "run dry: abort would be asked for generation %d; the run is ObservingCounters"
+            .formatted(generation),
+        says(0, "abort", "dry", "--dry-run"));
+    assertEquals(generation, run.generation());
+    assertEquals("ObservingCounters", run.status().path("phase").asText());
+    run.delete();
+    run.awaitEnd(generation);
+  }
+
+  @Test
+  void namesOfRunsAreThereForShells() throws IOException {
+    // Given
+    new Run(stack, "named").put("{}").awaitEnd();
+
+    // Then
+    await("it answers before it gives up, also on a busy machine")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> says(0, "run-names").lines().toList().contains("named"));
+  }
+
+  @Test
+  void shellsHearNothingOfWhatGoesWrong() throws IOException {
+    for (var variables :
+        List.of(
+            Map.of("CONSUL_HTTP_ADDR", "http://127.0.0.1:" + LoopbackPorts.free()),
+            Map.of("CONSUL_HTTP_ADDR", "what?"),
+            Map.of("CANARY_KV_PREFIX", "no slash"))) {
+      var names = canary(variables, "run-names");
+      assertEquals(0, names.exitCode(), names.output());
+      assertEquals("", names.output());
+    }
+  }
+
+  @Test
+  void errorsNameTheAddressAndNoPlaceInTheProgram() throws IOException {
+    // Given
+    var address = "http://127.0.0.1:" + LoopbackPorts.free();
+    var nowhere = Map.of("CONSUL_HTTP_ADDR", address);
+
+    // When
+    var get = canary(nowhere, "get");
+    var verbose = canary(nowhere, "get", "--verbose");
+
+    // Then
+    assertEquals(1, get.exitCode());
+    assertEquals(
+        "canary: list keys canary/runs/: Consul at %s (CONSUL_HTTP_ADDR) did not answer:"
+                .formatted(address)
+            + " Connection refused\n",
+        get.output());
+    assertEquals(1, verbose.exitCode());
+    assertContains("\tat io.canaryrun.", verbose.output());
+  }
+
+  @Test
+  void completionIsPrintedByThePackagedProgram() throws IOException {
+    var script = says(0, "completion", "bash");
+    assertContains("run-names", script);
+    assertFalse(script.contains("RUN-NAMES"), script);
+    assertContains("__fish_seen_subcommand_from", says(0, "completion", "fish"));
+  }
+}
