@@ -59,8 +59,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int run(LocalRun local, Definition definition, Display display)
-      throws LocalRun.NotTaken {
+  private int run(LocalRun local, Definition definition, Display display) throws LocalRun.NotTaken {
     // A run that began would wait for Nomad; one that did not is no run.
     var _ = ports.get().cluster().job(definition.run().nomad(), definition.name());
     var scheduler = ports.get().scheduler();
