@@ -19,7 +19,7 @@ final class EnvironmentHelp {
 
       Environment of agent, run, plan and doctor:
         CANARY_ALLOW_NAMESPACES, CANARY_ALLOW_JOBS, CANARY_ALLOW_DRIVERS,
-        CANARY_ALLOW_CONSUL_KEYS, CANARY_ALLOW_NOTIFY_URLS
+        CANARY_ALLOW_CONSUL_KEYS
                                 what definitions may ask for
         CANARY_SESSION_TTL, CANARY_SESSION_LOCK_DELAY
                                 how soon another agent takes a run over

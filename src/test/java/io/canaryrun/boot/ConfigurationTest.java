@@ -76,12 +76,13 @@ class ConfigurationTest {
       | `QUARKUS_LOG_CONSOLE_JSON_ENABLED` | `false` | one JSON object per line |
 
       Nomad and Consul are found by the variables of their own clients, with the same meanings:
-      `NOMAD_ADDR` (also `unix://`), `NOMAD_TOKEN`, `NOMAD_NAMESPACE`, `NOMAD_REGION`, `NOMAD_CACERT`,
+      `NOMAD_ADDR`, `NOMAD_TOKEN`, `NOMAD_HTTP_AUTH`, `NOMAD_CACERT`, `NOMAD_CAPATH`,
       `NOMAD_CLIENT_CERT`, `NOMAD_CLIENT_KEY`, `NOMAD_TLS_SERVER_NAME`, `NOMAD_SKIP_VERIFY`;
-      `CONSUL_HTTP_ADDR`, `CONSUL_HTTP_TOKEN`, `CONSUL_HTTP_TOKEN_FILE`, `CONSUL_HTTP_SSL`,
-      `CONSUL_CACERT`, `CONSUL_CLIENT_CERT`, `CONSUL_CLIENT_KEY`, `CONSUL_TLS_SERVER_NAME`; and
-      `NOMAD_TOKEN_FILE`, which Nomad's own client does not know. Token files are read anew when they
-      change.
+      `CONSUL_HTTP_ADDR`, `CONSUL_HTTP_TOKEN`, `CONSUL_HTTP_TOKEN_FILE`, `CONSUL_HTTP_AUTH`,
+      `CONSUL_HTTP_SSL`, `CONSUL_HTTP_SSL_VERIFY`, `CONSUL_CACERT`, `CONSUL_CAPATH`,
+      `CONSUL_CLIENT_CERT`, `CONSUL_CLIENT_KEY`, `CONSUL_TLS_SERVER_NAME`; and `NOMAD_TOKEN_FILE`,
+      which Nomad's own client does not know. Both addresses may be `unix://`. Token files are read
+      anew when they change. A run's namespace and region are in its definition.
       """
         .formatted(rows);
   }

@@ -24,7 +24,7 @@ class MistypedTest {
         "wait a b | b is one argument of wait too many | canary wait",
         "apply --wait | Missing required argument(s): ([-f=FILE]... [FILE...]) | canary apply",
         "wait | Missing required parameter: 'NAME' | canary wait",
-        "get -o jsn | Invalid value for option '--output': expected one of [table, json]"
+        "get -o jsn | Invalid value for option '--output': expected one of [table, wide, json]"
             + " (case-insensitive) but was 'jsn' | canary get"
       })
   void whatIsTypedWronglyIsNamedWithWhatWasProbablyMeant(
