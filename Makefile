@@ -24,7 +24,7 @@ build: ## build the program; ./canary runs it
 	@$(JDK) $(MAVEN) -q package -DskipTests
 
 dist: build ## target/dist: an archive for linux-amd64 that needs no Java, its bill of materials, its sums
-	@$(JDK) tools/dist
+	@env=$$(tools/setup jdk consul unzip); eval "$$env"; tools/dist
 
 demo: build ## a good and a bad release on real agents, under real traffic; KEEP=1 leaves it up
 	@$(DEMO_TOOLS) examples/demo/demo

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -87,6 +89,18 @@ class ArchiveTest {
     // Then
     assertTrue(get.output().contains("api"), get.output());
     assertEquals(4, wait.exitCode(), wait.output());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh", "fish"})
+  void bringsWhatShellsComplete(String shell) throws IOException {
+    // When
+    var canary = canary("completion-" + shell, List.of(), "completion", shell);
+
+    // Then
+    assertEquals(0, canary.exitCode(), canary.output());
+    assertEquals(
+        canary.output(), Files.readString(home.resolve("completions/canary." + shell)));
   }
 
   /** The JVM says nothing where it does not take the cache: it is only slow. */

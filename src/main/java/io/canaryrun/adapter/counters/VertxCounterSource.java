@@ -21,8 +21,11 @@ public final class VertxCounterSource implements CounterSource, AutoCloseable {
   /** One that is used, and one for a read that begins while the last one is being given up. */
   private static final int MAX_CONNECTIONS_PER_CANARY = 2;
 
-  /** Shorter than what servers keep: a connection that they just closed would fail a read. */
-  private static final int KEEP_ALIVE_SECONDS = 5;
+  /**
+   * Shorter than what servers keep: a connection that they just closed would fail a read. And not
+   * the 5 s between the two reads of a forecast: one that is given up here fails it as well.
+   */
+  private static final int KEEP_ALIVE_SECONDS = 3;
 
   private final HttpClient client;
   private final Scheduler clock;
