@@ -45,7 +45,7 @@ final class CanaryProcess implements AutoCloseable {
   static List<String> command(String... arguments) {
     // Whoever started the tests may ignore it.
     var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-    command.addAll(CanaryProgram.command());
+    command.addAll(CanaryProgram.recorded());
     command.addAll(List.of(arguments));
     return command;
   }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The program that the end-to-end tests start, each time: what {@code mvnw package} built, or what
@@ -15,13 +16,22 @@ final class CanaryProgram {
   private static final String NAME = System.getProperty("canary.artifact", "target/quarkus-app");
   private static final Path ARTIFACT = Path.of(NAME).toAbsolutePath();
 
-  private static final List<String> COMMAND = command(ARTIFACT);
+  private static final Path UNPACKED =
+      isArchive(ARTIFACT) ? Archive.unpack(ARTIFACT, temporary()) : ARTIFACT;
+
+  private static final List<String> COMMAND = with();
+  private static final List<String> RECORDED = with(ReflectionRecord.option());
 
   private CanaryProgram() {}
 
   /** What starts it; its own arguments follow. */
   static List<String> command() {
     return COMMAND;
+  }
+
+  /** The same, and what it looks into is recorded where the tests start it with their own Java. */
+  static List<String> recorded() {
+    return RECORDED;
   }
 
   /** As whoever chose it wrote it. */
@@ -34,25 +44,21 @@ final class CanaryProgram {
     return isArchive(ARTIFACT) ? ARTIFACT : Archive.made();
   }
 
-  private static List<String> command(Path artifact) {
-    var jar = artifact.resolve("quarkus-run.jar");
+  private static List<String> with(String... options) {
+    var jar = UNPACKED.resolve("quarkus-run.jar");
     if (Files.exists(jar)) {
-      return List.of(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "@" + Path.of("src/dist/lib/java.options").toAbsolutePath(),
-          ReflectionRecord.option(),
-          "-jar",
-          jar.toString());
+      var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      var usual = "@" + Path.of("src/dist/lib/java.options").toAbsolutePath();
+      return Stream.of(Stream.of(java, usual), Stream.of(options), Stream.of("-jar", "" + jar))
+          .flatMap(it -> it)
+          .toList();
     }
-    if (isArchive(artifact)) {
-      return command(Archive.unpack(artifact, temporary()));
-    }
-    var launcher = artifact.resolve("bin/canary");
+    var launcher = UNPACKED.resolve("bin/canary");
     if (Files.exists(launcher)) {
       return List.of(launcher.toString());
     }
-    if (Files.isRegularFile(artifact) && Files.isExecutable(artifact)) {
-      return List.of(artifact.toString());
+    if (Files.isRegularFile(UNPACKED) && Files.isExecutable(UNPACKED)) {
+      return List.of(UNPACKED.toString());
     }
     throw new IllegalArgumentException(
         "canary.artifact is %s; it must be a directory with quarkus-run.jar (`make build`), a .tar.gz"
