@@ -1,14 +1,15 @@
 package io.canaryrun.cli;
 
 import java.io.Console;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jline.nativ.CLibrary;
 import org.jline.terminal.Size;
-import org.jline.terminal.TerminalBuilder;
 
 /** The terminal that a person sits at, if any. */
 final class Terminal {
+  private static final int STDOUT = 1;
+
   /** Of one that does not tell. */
   private static final Size USUAL = Size.of(80, 24);
 
@@ -23,23 +24,24 @@ final class Terminal {
    * Its size, whenever that is asked for; empty: there is none, or none that can be drawn on.
    *
    * <p>It is asked for with each drawing, which takes microseconds, so that nothing need listen to
-   * the signal of a resize.
+   * the signal of a resize. JLine's own terminal is not opened for it: that would close the output
+   * as soon as the process is told to end, before a command can say what becomes of the run.
    */
   static Optional<Supplier<Size>> size() {
-    if (console().isEmpty()) {
-      return Optional.empty(); // Without the time that it takes to open one.
+    if (console().isEmpty() || System.getenv().getOrDefault("TERM", "dumb").equals("dumb")) {
+      return Optional.empty();
     }
     try {
-      var terminal = TerminalBuilder.builder().system(true).dumb(true).build();
-      return terminal.getType().startsWith(org.jline.terminal.Terminal.TYPE_DUMB)
-          ? Optional.empty()
-          : Optional.of(() -> known(terminal.getSize()));
-    } catch (IOException e) {
-      return Optional.empty(); // Lines will do.
+      ask();
+      return Optional.of(Terminal::ask);
+    } catch (LinkageError e) {
+      return Optional.empty(); // JLine has no library for this machine: lines will do.
     }
   }
 
-  private static Size known(Size size) {
-    return size.getColumns() > 0 && size.getRows() > 0 ? size : USUAL;
+  private static Size ask() {
+    var size = new CLibrary.WinSize();
+    boolean told = CLibrary.ioctl(STDOUT, CLibrary.TIOCGWINSZ, size) == 0;
+    return told && size.ws_col > 0 && size.ws_row > 0 ? Size.of(size.ws_col, size.ws_row) : USUAL;
   }
 }

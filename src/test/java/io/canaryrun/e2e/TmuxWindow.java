@@ -14,6 +14,11 @@ import org.awaitility.Awaitility;
 
 /** A real terminal, and what a person would see on it. */
 final class TmuxWindow implements AutoCloseable {
+  private static final String EXIT_CODE = "exit code ";
+
+  /** Ctrl-C is for the command: this tells how that ended. */
+  private static final String SCRIPT = "trap : INT; \"$@\"; echo \"" + EXIT_CODE + "$?\"";
+
   private final Path socket;
 
   private TmuxWindow(Path socket) {
@@ -34,6 +39,7 @@ final class TmuxWindow implements AutoCloseable {
     words.addAll(List.of("set-option", "-g", "status", "off", ";", "new-session", "-d"));
     words.addAll(List.of("-x", "" + columns, "-y", "" + rows, "env", "LC_ALL=C.UTF-8"));
     environment.forEach((name, value) -> words.add(name + "=" + value));
+    words.addAll(List.of("sh", "-c", SCRIPT, "sh"));
     words.addAll(command);
     window.tmux(words);
     return window;
@@ -66,9 +72,13 @@ final class TmuxWindow implements AutoCloseable {
         .until(this::screen, expected);
   }
 
-  /** The exit code of the command; empty: it goes on. */
-  String exitCode() {
-    return tmux(List.of("display-message", "-p", "#{pane_dead_status}")).strip();
+  /** Waits until the command has ended with that code; the last lines of the screen say so. */
+  void awaitExitCode(int code) {
+    await("it ends with " + code, screen -> screen.contains(EXIT_CODE + code + "\n"));
+  }
+
+  boolean hasEnded() {
+    return screen().contains(EXIT_CODE);
   }
 
   private String tmux(List<String> arguments) {
