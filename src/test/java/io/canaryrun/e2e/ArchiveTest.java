@@ -21,10 +21,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The archive of {@code make dist} where there is nothing else: no Java, no variable, another
@@ -99,8 +99,7 @@ class ArchiveTest {
 
     // Then
     assertEquals(0, canary.exitCode(), canary.output());
-    assertEquals(
-        canary.output(), Files.readString(home.resolve("completions/canary." + shell)));
+    assertEquals(canary.output(), Files.readString(home.resolve("completions/canary." + shell)));
   }
 
   /** The JVM says nothing where it does not take the cache: it is only slow. */
