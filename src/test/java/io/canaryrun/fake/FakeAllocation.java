@@ -128,18 +128,28 @@ final class FakeAllocation {
         doing.since.isPresent()
             && doing.endedAt.filter(end -> !now.isBefore(end.plus(DEREGISTRATION))).isEmpty();
     var failing =
-        passingSince(doing, now).isPresent() || doing.endedAt.isPresent()
-            ? Optional.<String>empty() // Nobody has checked it since.
+        passingSince(doing, now).isPresent() || passedAtItsEnd(doing)
+            ? Optional.<String>empty()
             : Optional.of("check http fails: 503");
     return registered
         ? services().stream().map(service -> new Instance(service, id, failing))
         : Stream.empty();
   }
 
-  /** A process, or what Consul still takes for one. */
+  /** Nobody has checked it since. */
+  private boolean passedAtItsEnd(Doing doing) {
+    return behaviour
+        .passesAfter()
+        .flatMap(after -> doing.since.map(start -> start.plus(after)))
+        .flatMap(since -> doing.endedAt.filter(since::isBefore))
+        .isPresent();
+  }
+
+  /** A process, or what Consul still takes for one that serves. */
   boolean isLeft(Instant now) {
     return !now.isBefore(placedAt)
-        && at(now).endedAt.filter(end -> !now.isBefore(end.plus(DEREGISTRATION))).isEmpty();
+        && (at(now).endedAt.isEmpty()
+            || instances(now).anyMatch(instance -> instance.failing().isEmpty()));
   }
 
   AllocationSeen seen(Instant now) {
