@@ -90,8 +90,7 @@ class BadCanaryTest {
     "text, number"
   })
   void countersCannotBeRead(String how, String problem) {
-    var end =
-        aborted("counters-" + how, "CountersUnreachable", Map.of("COUNTERS", how), PATIENT);
+    var end = aborted("counters-" + how, "CountersUnreachable", Map.of("COUNTERS", how), PATIENT);
 
     var message = end.path("message").asText();
     assertTrue(message.contains(problem), message);

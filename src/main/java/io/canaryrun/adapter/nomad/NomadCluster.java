@@ -145,7 +145,10 @@ public final class NomadCluster implements Cluster, AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  /** Allocations are read before deployments: a deployment begins together with them. */
+  /**
+   * Allocations are read before deployments: a deployment begins together with them. What it failed
+   * of may have come between the two reads.
+   */
   @Override
   public Rollout rollout(Target target, String jobId, long version) {
     var ofVersion = allocations.of(target, jobId, version);
@@ -156,7 +159,11 @@ public final class NomadCluster implements Cluster, AutoCloseable {
                 sdk -> sdk.getJobsApi().deployments(jobId, query(target)).getValue())
             .orElse(List.of());
     return Rollouts.latest(deployments, version)
-        .map(it -> Rollouts.of(it, ofVersion))
+        .map(
+            it ->
+                Rollouts.of(
+                    it,
+                    Rollouts.hasFailed(it) ? allocations.of(target, jobId, version) : ofVersion))
         .orElseGet(() -> withoutDeployment(target, jobId, AllocationReader.running(ofVersion)));
   }
 

@@ -22,6 +22,10 @@ final class Rollouts {
         .max(Comparator.comparing(Deployment::getCreateIndex));
   }
 
+  static boolean hasFailed(Deployment deployment) {
+    return deployment.getStatus().equals("failed");
+  }
+
   /**
    * @param allocations of its version
    */
@@ -47,9 +51,7 @@ final class Rollouts {
     if (description.startsWith("Failed due to")) {
       return Rollout.Cause.UNHEALTHY;
     }
-    return deployment.getStatus().equals("failed")
-        ? Rollout.Cause.STOPPED
-        : Rollout.Cause.OVERTAKEN;
+    return hasFailed(deployment) ? Rollout.Cause.STOPPED : Rollout.Cause.OVERTAKEN;
   }
 
   private static Rollout inProgress(Deployment deployment, List<AllocationListStub> allocations) {
