@@ -31,6 +31,7 @@ class OperatorLivenessTest {
 
       // Then
       await()
+          .dontCatchUncaughtExceptions() // The thread is to die of one, before this or during it.
           .atMost(Duration.ofSeconds(20))
           .until(() -> liveness.call().getStatus() == Status.DOWN);
       var shown = liveness.call().getData().orElseThrow().keySet();
