@@ -125,6 +125,8 @@ class OddAnswerTest {
     calls.put("all commands", store::commands);
     calls.put("generation", () -> store.generation("api", 7));
     calls.put("history", () -> store.history("api"));
+    calls.put("names", store::names);
+    calls.put("keys", store::keys);
     calls.put("definition change", () -> store.awaitDefinitionChange(1, soon));
     calls.put("status change", () -> store.awaitStatusChange(1, soon));
     calls.put("session", () -> leases.open("one", soon, soon));

@@ -88,27 +88,36 @@ public final class ConsulConnection implements AutoCloseable {
   /** A key, read consistently; empty: it is not there. */
   Optional<GetValue> read(String key) {
     return Optional.ofNullable(
-        ask(
-            "read key " + key,
-            client -> own(client.getKVValue(encoded(key), CONSISTENT)).getValue()));
+        query("read key " + key, client -> client.getKVValue(encoded(key), CONSISTENT)));
+  }
+
+  /**
+   * A question about what is there.
+   *
+   * @return null: nothing
+   */
+  <T> T query(String request, Call<Response<T>> call) {
+    return ask(request, client, it -> own(call.on(it)).getValue());
+  }
+
+  /**
+   * A blocking query.
+   *
+   * @return its index
+   */
+  long waitFor(String request, Call<Response<?>> call) {
+    return ask(request, waiting, it -> own(call.on(it)).getConsulIndex());
   }
 
   /**
    * Consul tells its index with every answer to a query, also where there is nothing; a proxy that
    * answers in its place does not.
-   *
-   * @throws IllegalStateException somebody else has answered
    */
-  static <T> Response<T> own(Response<T> answer) {
+  private static <T> Response<T> own(Response<T> answer) {
     if (answer.getConsulIndex() == null) {
       throw new IllegalStateException("an answer without X-Consul-Index is not Consul's");
     }
     return answer;
-  }
-
-  /** A blocking query. */
-  <T> T waitFor(String request, Call<T> call) {
-    return ask(request, waiting, call);
   }
 
   private <T> T ask(String request, ConsulClient client, Call<T> call) {

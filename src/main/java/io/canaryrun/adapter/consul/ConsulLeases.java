@@ -58,12 +58,10 @@ public final class ConsulLeases implements Leases {
 
   @Override
   public boolean isOpen(String session) {
-    return consul.ask(
-        "read session " + session,
-        client ->
-            ConsulConnection.own(client.getSessionInfo(session, ConsulConnection.CONSISTENT))
-                    .getValue()
-                != null);
+    return consul.query(
+            "read session " + session,
+            client -> client.getSessionInfo(session, ConsulConnection.CONSISTENT))
+        != null;
   }
 
   @Override

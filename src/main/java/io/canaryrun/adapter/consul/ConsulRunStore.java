@@ -343,10 +343,7 @@ public final class ConsulRunStore implements RunStore {
 
   private long awaitChange(String prefix, long after, Duration atMost) {
     var query = new QueryParams(waitSeconds(atMost), after);
-    long index =
-        consul.waitFor(
-            "watch " + prefix,
-            client -> ConsulConnection.own(client.getKVKeysOnly(prefix, query)).getConsulIndex());
+    long index = consul.waitFor("watch " + prefix, client -> client.getKVKeysOnly(prefix, query));
     return index < after ? 0 : index;
   }
 
@@ -369,13 +366,10 @@ public final class ConsulRunStore implements RunStore {
 
   private List<GetValue> values(String prefix) {
     var values =
-        consul.ask(
+        consul.query(
             "list keys " + prefix,
             client ->
-                ConsulConnection.own(
-                        client.getKVValues(
-                            ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT))
-                    .getValue());
+                client.getKVValues(ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT));
     return values == null ? List.of() : values;
   }
 

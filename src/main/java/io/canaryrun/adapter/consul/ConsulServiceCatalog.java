@@ -40,12 +40,9 @@ public final class ConsulServiceCatalog implements ServiceCatalog {
             .setQueryParams(new QueryParams(ConsistencyMode.CONSISTENT))
             .build();
     var found =
-        consul.ask(
+        consul.query(
             "instances of service " + service,
-            client ->
-                ConsulConnection.own(
-                        client.getHealthServices(ConsulConnection.encoded(service), request))
-                    .getValue());
+            client -> client.getHealthServices(ConsulConnection.encoded(service), request));
     if (found.isEmpty()) {
       verifyReadable(service);
     }

@@ -92,12 +92,11 @@ final class KeyInventory {
 
   private Stream<String> below(String prefix) {
     var found =
-        consul.ask(
+        consul.query(
             "list keys " + prefix,
             client ->
-                client
-                    .getKVKeysOnly(ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT)
-                    .getValue());
+                client.getKVKeysOnly(
+                    ConsulConnection.encoded(prefix), ConsulConnection.CONSISTENT));
     return Stream.ofNullable(found).flatMap(List::stream);
   }
 
