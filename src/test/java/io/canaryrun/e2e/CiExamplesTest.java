@@ -120,8 +120,7 @@ class CiExamplesTest {
   private record Releases(CiJob good, String saysGood, CiJob bad, String saysBad) {}
 
   private void releases(Run run, CiExample example, Releases releases) throws Exception {
-    var archives = stack.directory.resolve(run.name + "-archives");
-    try (var archive = ClientArchive.serve(archives, example.variables().get("CANARY_VERSION"));
+    try (var archive = ClientArchive.serve(CanaryProgram.archive());
         var _ = Traffic.to(run)) {
       var settings = new HashMap<>(stack.environment());
       settings.putAll(archive.settings());

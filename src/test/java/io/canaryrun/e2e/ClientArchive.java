@@ -12,9 +12,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-/** The program on a web server, in an archive like that of a release. */
+/** The archive of a release on a web server. */
 final class ClientArchive implements AutoCloseable {
   private final HttpServer server;
   private final Path archive;
@@ -24,30 +23,9 @@ final class ClientArchive implements AutoCloseable {
     this.archive = archive;
   }
 
-  static ClientArchive serve(Path directory, String version)
-      throws IOException, InterruptedException {
-    var name = "canary-" + version + "-linux-amd64";
-    var launcher = directory.resolve(name).resolve("bin/canary");
-    Files.createDirectories(launcher.getParent());
-    var command =
-        CanaryProcess.command().stream()
-            .map(word -> "'" + word + "'")
-            .collect(Collectors.joining(" "));
-    Files.writeString(launcher, "#!/bin/sh\nexec " + command + " \"$@\"\n");
-    if (!launcher.toFile().setExecutable(true)) {
-      throw new IOException(launcher + " cannot be made executable");
-    }
-    var archive = directory.resolve(name + ".tar.gz");
-    int code =
-        new ProcessBuilder("tar", "-czf", archive.toString(), "-C", directory.toString(), name)
-            .inheritIO()
-            .start()
-            .waitFor();
-    if (code != 0) {
-      throw new IOException("tar: exit code " + code);
-    }
+  static ClientArchive serve(Path archive) throws IOException {
     var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    var server = SimpleFileServer.createFileServer(loopback, directory, OutputLevel.NONE);
+    var server = SimpleFileServer.createFileServer(loopback, archive.getParent(), OutputLevel.NONE);
     server.start();
     return new ClientArchive(server, archive);
   }
