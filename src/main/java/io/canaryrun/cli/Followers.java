@@ -1,7 +1,6 @@
 package io.canaryrun.cli;
 
 import io.canaryrun.core.phase.RunStatus;
-import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,33 +15,32 @@ final class Followers {
   /** Exit codes, the worst first: what failed comes before what goes on. */
   private static final List<Integer> SEVERITY = List.of(1, 2, 3, 6, 7, 4, 5, 0);
 
+  /** Makes the follower of one run. */
+  interface Following {
+    Follower of(Display display, String name, long generation);
+  }
+
   private final Scheduler scheduler;
   private final List<Follower> following;
   private final Display display;
 
   /**
    * @param displays makes one for each run, and one for all
+   * @param generations by the names of their runs
    */
   Followers(
-      RunStore store,
       Scheduler scheduler,
       Supplier<Display> displays,
       Map<String, Long> generations,
-      boolean untilDecision) {
+      Following each) {
     this.scheduler = scheduler;
     this.display = displays.get();
     this.following =
         generations.entrySet().stream()
             .map(
                 it ->
-                    new Follower(
-                        store,
-                        scheduler,
-                        new OneOfSeveral(it.getKey(), displays.get()),
-                        it.getKey(),
-                        it.getValue(),
-                        "waiting for an agent to take generation " + it.getValue() + " up",
-                        untilDecision))
+                    each.of(
+                        new OneOfSeveral(it.getKey(), displays.get()), it.getKey(), it.getValue()))
             .toList();
   }
 

@@ -67,10 +67,7 @@ public final class Waiting {
     var display = display();
     shutdown.on(() -> display.note("detached, the run goes on: canary wait " + name));
     try {
-      var untilTaken = "waiting for an agent to take generation " + generation + " up";
-      return new Follower(
-              store(), scheduler, display, name, generation, untilTaken, until.isPresent())
-          .follow(atMost, () -> false);
+      return follower(display, name, generation).follow(atMost, () -> false);
     } finally {
       shutdown.off();
     }
@@ -90,18 +87,19 @@ public final class Waiting {
     var atMost = timeout.map(Waiting::duration);
     var out = spec.commandLine().getOut();
     var all =
-        new Followers(
-            store(),
-            scheduler,
-            () -> options.lines(out, scheduler),
-            generations,
-            until.isPresent());
+        new Followers(scheduler, () -> options.lines(out, scheduler), generations, this::follower);
     shutdown.on(all::detached);
     try {
       return all.follow(atMost);
     } finally {
       shutdown.off();
     }
+  }
+
+  private Follower follower(Display display, String name, long generation) {
+    var untilTaken = "waiting for an agent to take generation " + generation + " up";
+    return new Follower(
+        store(), scheduler, display, name, generation, untilTaken, until.isPresent());
   }
 
   /** Says what came of the command before there is anything to follow. */

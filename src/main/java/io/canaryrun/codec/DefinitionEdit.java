@@ -51,8 +51,7 @@ public final class DefinitionEdit {
    * @throws IllegalArgumentException unknown field, or the value does not fit it
    */
   public DefinitionEdit set(String field, String value) {
-    var paths = SchemaPaths.load();
-    var place = paths.find(path(field)).orElseThrow(() -> unknown(field, paths));
+    var place = SchemaPaths.OF_DEFINITIONS.find(path(field)).orElseThrow(() -> unknown(field));
     place
         .needs()
         .filter(pointer -> definition.at(pointer).isMissingNode())
@@ -114,10 +113,11 @@ public final class DefinitionEdit {
     throw wrong(field, "the value must be a JSON " + type);
   }
 
-  private static IllegalArgumentException unknown(String field, SchemaPaths paths) {
+  private static IllegalArgumentException unknown(String field) {
     var shortForms =
         SHORT.keySet().stream().sorted().map(it -> it.endsWith(".") ? it + "NAME" : it).toList();
-    var known = Stream.concat(shortForms.stream(), paths.all().stream()).toList();
+    var known =
+        Stream.concat(shortForms.stream(), SchemaPaths.OF_DEFINITIONS.all().stream()).toList();
     return wrong(
         field,
         "there is no such field%s (short: %s; canary schema shows all)"

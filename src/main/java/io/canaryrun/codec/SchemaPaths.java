@@ -17,13 +17,15 @@ final class SchemaPaths {
   private static final String SCHEMA = "/io/canaryrun/canaryrun.schema.json";
   private static final List<String> IN_FULL = List.of("metadata", "spec");
 
+  static final SchemaPaths OF_DEFINITIONS = load();
+
   private final JsonNode schema;
 
   private SchemaPaths(JsonNode schema) {
     this.schema = schema;
   }
 
-  static SchemaPaths load() {
+  private static SchemaPaths load() {
     try (var text = SchemaPaths.class.getResourceAsStream(SCHEMA)) {
       return new SchemaPaths(JsonMapper.builder().build().readTree(text));
     } catch (IOException e) {

@@ -387,7 +387,7 @@ final class RunWorker {
       of.stopOrder().give(seen.at());
     } else {
       of.stopOrder().disarm();
-      productionSent = true;
+      productionSent = true; // Also where no answer comes back.
       productionSent = effects.perform(of.generation(), action);
     }
   }
