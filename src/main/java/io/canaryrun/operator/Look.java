@@ -20,6 +20,11 @@ record Look(Map<String, StoredDefinition> definitions, Map<String, StoredStatus>
         byName(store.statuses(), StoredStatus::name));
   }
 
+  /** The statuses as they are now; owners write theirs each second. */
+  Look withStatusesOf(RunStore store) {
+    return new Look(definitions, byName(store.statuses(), StoredStatus::name));
+  }
+
   private static <T> Map<String, T> byName(List<T> values, Function<T, String> name) {
     return values.stream().collect(Collectors.toMap(name, Function.identity()));
   }

@@ -57,6 +57,13 @@ final class Membership {
     }
   }
 
+  /** Whether another daemon lives. */
+  boolean hasOthers(String session) {
+    return store.members().stream()
+        .flatMap(member -> member.lockedBy().stream())
+        .anyMatch(by -> !by.equals(session));
+  }
+
   /** An orderly end. */
   void leave(String session) {
     try {

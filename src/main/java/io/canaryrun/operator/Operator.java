@@ -35,6 +35,9 @@ public final class Operator {
 
   static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
 
+  /** By which a daemon that does not reach Nomad claims later than those that do. */
+  static final Duration CUT_OFF_DELAY = Duration.ofSeconds(2);
+
   private final Ports ports;
   private final OperatorSettings settings;
   private final Scheduler scheduler;
@@ -47,10 +50,11 @@ public final class Operator {
   private final Watches watches;
   private final Membership membership;
   private final LateCommands lateCommands;
+  private final Overview overview;
+  private final Reach reach;
   private volatile Optional<Assembly> assembly = Optional.empty();
   private volatile boolean stopping;
   private volatile Optional<Lease> lease = Optional.empty();
-  private volatile Optional<LastLook> lastLook = Optional.empty();
 
   /**
    * @param self how it shows itself
@@ -66,12 +70,15 @@ public final class Operator {
     this.watches = new Watches(ports, new Wakes());
     this.membership = new Membership(ports.store(), self);
     this.lateCommands = new LateCommands(ports.store());
+    this.overview = new Overview(ports.store(), scheduler, RESYNC);
+    this.reach = new Reach(ports.cluster(), scheduler);
   }
 
   /** What is woken by news. */
   private final class Wakes implements Watches.Listener {
     @Override
     public void definitionsChanged() {
+      overview.definitionsChanged();
       news.give();
       workers.values().forEach(RunWorker::wake);
     }
@@ -100,6 +107,7 @@ public final class Operator {
     start("definitions", watches::definitions);
     start("statuses", watches::statuses);
     followed().forEach(it -> start("events-" + it, pulse -> watches.events(it, pulse)));
+    start("nomad", this::reach);
     start("sweep", this::sweep);
   }
 
@@ -146,16 +154,24 @@ public final class Operator {
     lease.ifPresent(Lease::destroy);
   }
 
-  private record LastLook(Instant at, Duration monotonic) {}
-
   /** When all runs were last looked at, so when Consul answered, for people. Empty: never. */
   public Optional<Instant> lastLook() {
-    return lastLook.map(LastLook::at);
+    return overview.lastLook();
   }
 
   /** How long ago that was, whatever was done to the clock. Empty: never. */
   public Optional<Duration> sinceLastLook() {
-    return lastLook.map(look -> scheduler.monotonic().minus(look.monotonic()));
+    return overview.sinceLastLook();
+  }
+
+  /** Whether Nomad has answered a short time ago. */
+  public boolean reachesNomad() {
+    return !reach.isCutOff();
+  }
+
+  /** When Nomad answered last, for people. Empty: never. */
+  public Optional<Instant> lastAnswerOfNomad() {
+    return reach.lastAnswer();
   }
 
   /** Whether its threads get on. */
@@ -189,17 +205,30 @@ public final class Operator {
       return RESYNC;
     }
     membership.show(held.session());
-    var look = Look.at(ports.store());
-    lastLook = Optional.of(new LastLook(scheduler.now(), scheduler.monotonic()));
+    giveUpUnlessInReach(held);
+    var look = overview.look();
     look.forgotten(workers.keySet(), held.session())
         .forEach(name -> ports.store().release(name, held.session()));
     var next = claim(held, look.free(workers.keySet(), held.session()), pulse);
-    lateCommands.remove(look, pulse);
+    if (overview.isWhole()) {
+      lateCommands.remove(look, pulse);
+    }
     return next;
   }
 
+  /** Others that reach Nomad carry the runs on; with nobody else there, they stay. */
+  private void giveUpUnlessInReach(Lease held) {
+    if (workers.isEmpty() || !reach.isTimeToGiveUp() || !membership.hasOthers(held.session())) {
+      return;
+    }
+    reach.gaveUp();
+    LOG.warnf("%d runs are left to other daemons, which may reach Nomad", workers.size());
+    workers.values().forEach(RunWorker::stop);
+  }
+
   private Duration claim(Lease held, List<Work> free, Pulse pulse) {
-    var found = scheduler.monotonic();
+    var found =
+        reach.isCutOff() ? scheduler.monotonic().plus(CUT_OFF_DELAY) : scheduler.monotonic();
     var next = RESYNC;
     for (var work : claims.shuffled(free)) {
       await(found.plus(claims.delay(workers.size())));
@@ -277,6 +306,13 @@ public final class Operator {
         news.give();
       }
       pulse.rest(scheduler.signal(), Lease.renewEvery(settings));
+    }
+  }
+
+  private void reach(Pulse pulse) {
+    while (!stopping) {
+      reach.ask();
+      pulse.rest(scheduler.signal(), Reach.ASK_EVERY);
     }
   }
 

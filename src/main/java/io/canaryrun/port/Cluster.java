@@ -127,4 +127,12 @@ public interface Cluster {
 
   /** The agent that is asked. */
   Server server();
+
+  /**
+   * Nothing but an answer, for which no permission is needed.
+   *
+   * @throws PortFailure.Unavailable the agent does not answer, or reaches no servers that have a
+   *     leader: nothing else that is asked here would be answered
+   */
+  void ping();
 }

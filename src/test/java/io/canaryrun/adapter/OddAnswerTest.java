@@ -138,6 +138,7 @@ class OddAnswerTest {
     calls.put("canaries", () -> nomad.canaries(TARGET, "api", Stamps.Role.CANARY, 7));
     calls.put("rollout", () -> nomad.rollout(TARGET, "api", 1));
     calls.put("placement", () -> nomad.placementProblem(TARGET, "api"));
+    calls.put("ping", nomad::ping);
     calls.put("stamped jobs", () -> nomad.stampedJobs(List.of("*"), Optional.empty()));
     return calls;
   }

@@ -1,5 +1,6 @@
 package io.canaryrun.contract;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -366,6 +367,11 @@ abstract class ClusterContract {
             .count());
     assertEquals(List.of(), cluster().allocations(TARGET, "unstamped", "other"));
     assertEquals(List.of(), cluster().allocations(TARGET, "unheard-of", "http"));
+  }
+
+  @Test
+  void agentAnswersThatItsServersHaveALeader() {
+    assertDoesNotThrow(cluster()::ping);
   }
 
   @Test

@@ -58,6 +58,7 @@ class NomadClusterTest extends ClusterContract {
       var target = new Target("default", Optional.empty());
 
       assertThrows(PortFailure.Unavailable.class, () -> dead.job(target, "api"));
+      assertThrows(PortFailure.Unavailable.class, dead::ping);
       assertThrows(
           PortFailure.Unavailable.class,
           () -> dead.followEvents("*", job -> {}, Duration.ofSeconds(1)));

@@ -521,4 +521,9 @@ public final class FakeNomad implements Cluster {
     var _ = up(new Target("default", Optional.empty()));
     return new Server(ADDRESS, Optional.of(version), time.instant().plus(clockAhead));
   }
+
+  @Override
+  public void ping() {
+    var _ = server();
+  }
 }

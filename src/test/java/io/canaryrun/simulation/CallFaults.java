@@ -6,8 +6,10 @@ import io.canaryrun.simulation.Network.Side;
 import io.canaryrun.simulation.SimulatedTime.Machine;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +29,7 @@ final class CallFaults implements Network.Strike {
   private final World world;
   private final Consumer<Machine> onCrash;
   private final Map<Kind, Double> rates = new EnumMap<>(Kind.class);
+  private final Set<Machine> withoutNomad = new HashSet<>();
   private boolean over;
 
   /** A fault, the side of a call on which it strikes, and how rare it is where it is common. */
@@ -72,10 +75,22 @@ final class CallFaults implements Network.Strike {
     over = true;
   }
 
+  /** Nothing of that machine reaches Nomad any more. */
+  void cutOff(Machine machine) {
+    withoutNomad.add(machine);
+  }
+
+  void reconnect(Machine machine) {
+    withoutNomad.remove(machine);
+  }
+
   @Override
   public void strike(Call call, Side side, Machine machine) {
     if (over) {
       return;
+    }
+    if (withoutNomad.contains(machine) && call.port().startsWith("Cluster.")) {
+      fail(call, Duration.ZERO);
     }
     var weight = call.isEffect() ? OF_EFFECTS : 1;
     for (var kind : Kind.values()) {

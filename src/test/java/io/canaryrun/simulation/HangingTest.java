@@ -38,6 +38,7 @@ class HangingTest {
     "RunStore.awaitDefinitionChange, definitions",
     "RunStore.awaitStatusChange, statuses",
     "Cluster.followEvents, events-default",
+    "Cluster.ping, nomad",
     "Cluster.stampedJobs, sweep",
     "RunStore.commands, run-api",
     "Cluster.allocations, run-api",

@@ -138,6 +138,7 @@ final class SeededWorld implements AutoCloseable {
           world.nomad.goDown();
           world.after(within(Duration.ofSeconds(1), Duration.ofSeconds(20)), world.nomad::comeBack);
         });
+    sometimes("a daemon is cut off from Nomad", this::cutOff);
     sometimes("Consul loses all sessions", world.consul::loseSessions);
     sometimes(
         "sessions end late",
@@ -172,6 +173,15 @@ final class SeededWorld implements AutoCloseable {
             tell(what);
             trouble.run();
           });
+    }
+  }
+
+  private void cutOff() {
+    if (!machines.isEmpty()) {
+      var machine = machines.get(random.nextInt(machines.size()));
+      faults.cutOff(machine);
+      world.after(
+          within(Duration.ofSeconds(1), Duration.ofSeconds(60)), () -> faults.reconnect(machine));
     }
   }
 

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.Member;
+import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredMember;
 import io.canaryrun.simulation.SimulatedTime.Machine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,6 +29,9 @@ class SharingTest {
 
   private static final Duration TTL = Duration.ofSeconds(10);
   private static final Duration LOCK_DELAY = Duration.ofSeconds(1);
+
+  /** It is noticed after 15 s, and what was asked then may take its time. */
+  private static final Duration CUT_OFF_FOR = Duration.ofSeconds(25);
 
   private final World world = new World(Scenario.NO_TRAFFIC);
   private final List<String> runs = IntStream.range(0, RUNS).mapToObj(it -> "shop-" + it).toList();
@@ -131,6 +136,87 @@ class SharingTest {
       assertTrue(inTime, "not held: " + unheld());
       assertEquals(List.of("a", "c"), members());
     }
+  }
+
+  @Test
+  void runsOfADaemonThatDoesNotReachNomadGoOnElsewhere() {
+    try (world) {
+      // Given
+      startWithAllRuns("a", "b", "c");
+      world.settle(Duration.ofSeconds(10));
+      assertTrue(!runsOf("b").isEmpty());
+
+      // When
+      cutOff(Set.of("b"));
+      var inTime = world.runUntil(CUT_OFF_FOR, () -> allAreHeld() && runsOf("b").isEmpty());
+
+      // Then
+      assertTrue(inTime, shares().toString());
+      world.settle(Duration.ofMinutes(2));
+      assertEquals(List.of(), runsOf("b"));
+      assertEquals(List.of("a", "b", "c"), members());
+
+      // When
+      cutOff(Set.of());
+      world.define("one-more");
+
+      // Then
+      world.settle(Duration.ofSeconds(10));
+      assertTrue(world.operator(daemons.get("b")).reachesNomad());
+    }
+  }
+
+  @Test
+  void whereNobodyReachesNomadRunsDoNotGoFromHandToHand() {
+    try (world) {
+      // Given
+      startWithAllRuns("a", "b", "c");
+      cutOff(daemons.keySet());
+      world.settle(Duration.ofSeconds(30));
+      var changes = 0;
+      var before = holders();
+
+      // When
+      for (int i = 0; i < 240; i++) {
+        world.settle(Duration.ofMillis(500));
+        changes += holders().equals(before) ? 0 : 1;
+        before = holders();
+      }
+
+      // Then
+      assertTrue(allAreHeld(), "not held: " + unheld());
+      assertTrue(changes < 60, changes + " changes in two minutes");
+    }
+  }
+
+  @Test
+  void daemonThatIsAloneKeepsItsRunsWhileItDoesNotReachNomad() {
+    try (world) {
+      // Given
+      start("a");
+      world.define("shop");
+      world.settle(Duration.ofSeconds(5));
+
+      // When
+      cutOff(Set.of("a"));
+      world.settle(Duration.ofSeconds(30));
+
+      // Then
+      assertEquals(Optional.of("a"), holder("shop"));
+    }
+  }
+
+  private void cutOff(Set<String> instances) {
+    world.network.on(
+        (call, side, machine) -> {
+          if (instances.contains(machine.name) && call.port().startsWith("Cluster.")) {
+            throw new PortFailure.Unavailable(call + ": cut off", null);
+          }
+        });
+  }
+
+  private List<Optional<String>> holders() {
+    return runs.stream().map(this::holder).toList();
   }
 
   @Test

@@ -269,6 +269,14 @@ public final class NomadCluster implements Cluster, AutoCloseable {
     return nomad.server();
   }
 
+  @Override
+  public void ping() {
+    var address = nomad.address("/v1/status/leader", new Target("default", Optional.empty()));
+    if (success("leader", nomad.get(address)).asText().isEmpty()) {
+      throw nomad.noAnswer("leader", new IOException("the servers have none"));
+    }
+  }
+
   private JsonNode success(String request, NomadConnection.Answer answer) {
     if (answer.status() != 200) {
       throw nomad.failure(request, answer.status(), answer.body());
