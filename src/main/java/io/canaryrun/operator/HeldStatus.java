@@ -24,7 +24,7 @@ final class HeldStatus {
   private final Lease lease;
   private final String name;
   private final String shown;
-  private RunStatus status;
+  private volatile RunStatus status;
   private long index;
   private Instant writtenAt = Instant.MIN;
 
@@ -109,17 +109,21 @@ final class HeldStatus {
     if (newIndex.isEmpty()) {
       return reread();
     }
-    var transition = !next.phase().word().equals(status.phase().word());
-    index = newIndex.getAsLong();
-    status = next;
     writtenAt = ports.scheduler().now();
+    persisted(next, newIndex.getAsLong());
+    return true;
+  }
+
+  private void persisted(RunStatus next, long newIndex) {
+    var transition = !next.phase().word().equals(status.phase().word());
+    index = newIndex;
+    status = next;
     if (transition) {
       LOG.infof(
           "run %s generation %s: %s: %s",
           shown, generation(), next.phase().word(), Line.of(next.message()));
       ports.notifier().transition(next);
     }
-    return true;
   }
 
   /**
@@ -134,11 +138,7 @@ final class HeldStatus {
           stored
               .filter(now -> now.lockedBy().filter(lease.session()::equals).isPresent())
               .flatMap(StoredStatus::status);
-      held.ifPresent(
-          now -> {
-            status = now;
-            index = stored.get().modifyIndex();
-          });
+      held.ifPresent(now -> persisted(now, stored.get().modifyIndex()));
       return held.isPresent();
     } catch (PortFailure e) {
       LOG.warnf("run %s: %s", shown, e.getMessage());

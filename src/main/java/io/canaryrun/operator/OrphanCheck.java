@@ -5,6 +5,8 @@ import io.canaryrun.operator.OrphanSweep.Orphan;
 import io.canaryrun.port.Cluster.StampedJob;
 import io.canaryrun.port.PortFailure;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -16,6 +18,7 @@ final class OrphanCheck {
   private final OperatorSettings settings;
   private final Consumer<Finding> report;
   private final Set<String> runs = new HashSet<>();
+  private final Set<List<Object>> live = new HashSet<>();
   private boolean complete = true;
 
   OrphanCheck(Ports ports, OperatorSettings settings, Consumer<Finding> report) {
@@ -37,14 +40,26 @@ final class OrphanCheck {
   void check() {
     try {
       var sweep = Assembly.of(ports, settings, ports.leases().datacenter()).sweep();
-      var candidates = sweep.candidates();
-      candidates.forEach(job -> check(sweep, job));
+      sweep.regions().forEach(region -> check(sweep, region));
       if (complete && runs.isEmpty()) {
         report.accept(
             Finding.ok(
                 CHECK,
                 "none among %d live job%s of this installation"
-                    .formatted(candidates.size(), candidates.size() == 1 ? "" : "s")));
+                    .formatted(live.size(), live.size() == 1 ? "" : "s")));
+      }
+    } catch (PortFailure failure) {
+      unknown(failure);
+    }
+  }
+
+  private void check(OrphanSweep sweep, Optional<String> region) {
+    try {
+      for (var job : sweep.candidates(region)) {
+        var isNew = live.add(List.of(job.target().namespace(), job.jobId(), job.meta()));
+        if (isNew) { // The agent's own region may be named as well.
+          check(sweep, job);
+        }
       }
     } catch (PortFailure failure) {
       unknown(failure);

@@ -11,9 +11,11 @@ import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster.StampedJob;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredStatus;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -91,12 +93,20 @@ final class OrphanSweep {
    */
   void sweep(Runnable onStep) {
     try {
-      for (var job : candidates()) {
+      regions().forEach(region -> sweep(region, onStep));
+    } catch (PortFailure e) {
+      LOG.warnf("orphan sweep: %s", e.getMessage());
+    }
+  }
+
+  private void sweep(Optional<String> region, Runnable onStep) {
+    try {
+      for (var job : candidates(region)) {
         sweep(job);
         onStep.run();
       }
     } catch (PortFailure e) {
-      LOG.warnf("orphan sweep: %s", e.getMessage());
+      LOG.warnf("orphan sweep%s: %s", region.map(" of region "::concat).orElse(""), e.getMessage());
     }
   }
 
@@ -113,9 +123,18 @@ final class OrphanSweep {
     }
   }
 
-  /** This installation's live jobs, orphans or not. */
-  List<StampedJob> candidates() {
-    return ports.cluster().stampedJobs(settings.allow().searched(), Optional.empty()).stream()
+  /** That of the agent that is asked, which is empty, and those that runs name. */
+  Set<Optional<String>> regions() {
+    var regions = new LinkedHashSet<>(Set.of(Optional.<String>empty()));
+    ports.store().statuses().stream()
+        .flatMap(stored -> stored.status().stream())
+        .forEach(status -> regions.add(status.nomad().region()));
+    return regions;
+  }
+
+  /** This installation's live jobs in a region, orphans or not. */
+  List<StampedJob> candidates(Optional<String> region) {
+    return ports.cluster().stampedJobs(settings.allow().searched(), region).stream()
         .filter(job -> !job.stopped())
         .filter(job -> Stamps.of(job.meta()).filter(it -> it.owner().equals(owner)).isPresent())
         .toList();

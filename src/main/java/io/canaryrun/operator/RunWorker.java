@@ -165,6 +165,9 @@ final class RunWorker {
   private void end(Pulse pulse) {
     try {
       stopCounters();
+      if (status.now().phase().isTerminal()) {
+        prune();
+      }
       status.release();
     } finally {
       vitals.close(pulse);
@@ -323,9 +326,6 @@ final class RunWorker {
     watched.ifPresent(it -> it.stopOrder().entered(phase));
     if (phase instanceof Phase.Aborting || phase.isTerminal()) {
       stopCounters();
-    }
-    if (phase.isTerminal()) {
-      prune();
     }
     return Optional.of(Duration.ZERO);
   }
