@@ -19,8 +19,14 @@ final class CanaryProgram {
   private static final Path UNPACKED =
       isArchive(ARTIFACT) ? Archive.unpack(ARTIFACT, temporary()) : ARTIFACT;
 
-  private static final List<String> COMMAND = with();
-  private static final List<String> RECORDED = with(ReflectionRecord.option());
+  private static final Path JAR = UNPACKED.resolve("quarkus-run.jar");
+  private static final List<String> COMMAND = start();
+
+  /** Made when it is first needed. */
+  private static final class Recorded {
+    static final List<String> COMMAND =
+        Files.exists(JAR) ? new RecordedProgram(java(), JAR).command() : CanaryProgram.COMMAND;
+  }
 
   private CanaryProgram() {}
 
@@ -31,7 +37,7 @@ final class CanaryProgram {
 
   /** The same, and what it looks into is recorded where the tests start it with their own Java. */
   static List<String> recorded() {
-    return RECORDED;
+    return Recorded.COMMAND;
   }
 
   /** As whoever chose it wrote it. */
@@ -44,14 +50,9 @@ final class CanaryProgram {
     return isArchive(ARTIFACT) ? ARTIFACT : Archive.made();
   }
 
-  private static List<String> with(String... options) {
-    var jar = UNPACKED.resolve("quarkus-run.jar");
-    if (Files.exists(jar)) {
-      var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      var usual = "@" + Path.of("src/dist/lib/java.options").toAbsolutePath();
-      return Stream.of(Stream.of(java, usual), Stream.of(options), Stream.of("-jar", "" + jar))
-          .flatMap(it -> it)
-          .toList();
+  private static List<String> start() {
+    if (Files.exists(JAR)) {
+      return Stream.concat(java().stream(), Stream.of("-jar", JAR.toString())).toList();
     }
     var launcher = UNPACKED.resolve("bin/canary");
     if (Files.exists(launcher)) {
@@ -64,6 +65,11 @@ final class CanaryProgram {
         "canary.artifact is %s; it must be a directory with quarkus-run.jar (`make build`), a .tar.gz"
                 .formatted(NAME)
             + " of `make dist`, or a native executable");
+  }
+
+  private static List<String> java() {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return List.of(java, "@" + Path.of("src/dist/lib/java.options").toAbsolutePath());
   }
 
   private static boolean isArchive(Path artifact) {

@@ -34,7 +34,7 @@ class NativeSourcesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path SOURCES = Path.of("target/native-sources");
 
-  /** Of the classes that are recorded: one for each place where the agent listens. */
+  /** Of the classes that are recorded: one for each place where they begin. */
   private static final Set<String> SURELY_RECORDED =
       Set.of(
           "com.hashicorp.nomad.apimodel.Job",

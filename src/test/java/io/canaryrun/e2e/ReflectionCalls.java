@@ -1,7 +1,7 @@
 package io.canaryrun.e2e;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.CodeBuilder;
@@ -12,24 +12,18 @@ import java.lang.classfile.MethodTransform;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.instrument.ClassFileTransformer;
-import java.lang.instrument.Instrumentation;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.ProtectionDomain;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
+import java.util.TreeMap;
 
-/**
- * In the program under test: writes down each class that Jackson or Gson looks into, which a native
- * executable must have registered.
- */
-public final class ReflectionAgent implements ClassFileTransformer {
+/** The classes in which Jackson and Gson look into others, made to tell {@link ReflectionLog}. */
+final class ReflectionCalls {
+  private static final ClassLoader LOADER = ReflectionCalls.class.getClassLoader();
+
   /**
    * Where a library begins to look into a class.
    *
-   * @param owner the class of that method
+   * @param owner the file of the class of that method
    * @param parameter the type of the parameter that names the class
    * @param accessor the method of that parameter that tells the class; empty: it is the class
    */
@@ -46,57 +40,35 @@ public final class ReflectionAgent implements ClassFileTransformer {
   private static final List<Place> PLACES =
       List.of(
           new Place(
-              "com/fasterxml/jackson/databind/introspect/POJOPropertiesCollector",
+              "com/fasterxml/jackson/databind/introspect/POJOPropertiesCollector.class",
               ConstantDescs.INIT_NAME,
               ClassDesc.of("com.fasterxml.jackson.databind.JavaType"),
               "getRawClass"),
           new Place(
-              "com/google/gson/internal/ConstructorConstructor",
+              "com/google/gson/internal/ConstructorConstructor.class",
               "get",
               ClassDesc.of("com.google.gson.reflect.TypeToken"),
               "getRawType"),
           new Place(
-              "com/google/gson/internal/bind/EnumTypeAdapter",
+              "com/google/gson/internal/bind/EnumTypeAdapter.class",
               ConstantDescs.INIT_NAME,
               ConstantDescs.CD_Class,
               ""));
 
-  private static final Set<Class<?>> SEEN = ConcurrentHashMap.newKeySet();
-  private static PrintStream out;
+  private ReflectionCalls() {}
 
-  /**
-   * @param directory that holds the record of each process
-   */
-  public static void premain(String directory, Instrumentation program) throws IOException {
-    var file = Path.of(directory, "" + ProcessHandle.current().pid());
-    out = new PrintStream(Files.newOutputStream(file), true);
-    program.addTransformer(new ReflectionAgent());
+  /** The bytes of each of them, by the name of its file. */
+  static Map<String, byte[]> classes() {
+    var classes = new TreeMap<String, byte[]>();
+    PLACES.forEach(place -> classes.put(place.owner(), withCall(place)));
+    return classes;
   }
 
-  /** Called by the libraries: see {@link Call}. */
-  public static void looksInto(Class<?> type) {
-    boolean ofJava = type.getModule().isNamed();
-    if (!ofJava && SEEN.add(type)) {
-      out.println(type.getName());
-    }
-  }
-
-  @Override
-  public byte[] transform(
-      ClassLoader loader, String name, Class<?> before, ProtectionDomain domain, byte[] bytes) {
-    for (var place : PLACES) {
-      if (place.owner().equals(name)) {
-        return withCall(place, loader, bytes);
-      }
-    }
-    return null; // As it is.
-  }
-
-  private static byte[] withCall(Place place, ClassLoader loader, byte[] bytes) {
-    var others = ClassHierarchyResolver.ofResourceParsing(loader);
+  private static byte[] withCall(Place place) {
+    var others = ClassHierarchyResolver.ofResourceParsing(LOADER);
     var format = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(others));
     return format.transformClass(
-        format.parse(bytes),
+        format.parse(bytes(place.owner())),
         (library, element) -> {
           if (element instanceof MethodModel method && place.isIn(method)) {
             var call = new Call(place, place.index(method));
@@ -105,6 +77,15 @@ public final class ReflectionAgent implements ClassFileTransformer {
             library.with(element);
           }
         });
+  }
+
+  /** Of a class, as it is. */
+  static byte[] bytes(String file) {
+    try (var stream = LOADER.getResourceAsStream(file)) {
+      return stream.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Tells the class before anything else is done. */
@@ -117,7 +98,7 @@ public final class ReflectionAgent implements ClassFileTransformer {
         code.invokevirtual(place.parameter(), place.accessor(), type);
       }
       code.invokestatic(
-          ClassDesc.of(ReflectionAgent.class.getName()),
+          ClassDesc.of(ReflectionLog.class.getName()),
           "looksInto",
           MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Class));
     }
