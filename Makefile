@@ -55,7 +55,7 @@ reliability: ## the whole simulation, into docs/reliability.md
 	@$(SOME_TESTS) -Dtest=CrashTest,SeedTest,PlantedBugTest -Dsimulation.record=true
 
 fuzz: ## odd inputs for the codecs, others than last time: INPUTS=1000000 of each kind
-	@$(SOME_TESTS) -Dtest=MutatedInputTest -Dfuzz.seed=$(or $(SEED),$$(date +%s)) \
+	@$(SOME_TESTS) -Dtest=MutatedInputTest,MutatedBodyTest -Dfuzz.seed=$(or $(SEED),$$(date +%s)) \
 	  -Dfuzz.inputs=$(or $(INPUTS),1000000)
 
 fmt: ## format the code

@@ -34,7 +34,11 @@ public final class MemberCodec {
   }
 
   private static String line(String text) {
-    return Line.of(text.strip(), MAX_CHARS);
+    var line = Line.of(text.strip(), MAX_CHARS).strip();
+    if (line.isEmpty()) {
+      throw new IllegalArgumentException("is empty");
+    }
+    return line;
   }
 
   public static String write(Member member) {

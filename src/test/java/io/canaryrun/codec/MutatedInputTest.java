@@ -1,11 +1,14 @@
 package io.canaryrun.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.Golden;
 import io.canaryrun.core.Given;
 import io.canaryrun.core.observation.Generation;
 import io.canaryrun.core.observation.JobDocument;
+import io.canaryrun.core.observation.Member;
 import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.RunStatus;
@@ -20,22 +23,13 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever anybody writes, the codecs report problems, and throw nothing else. {@code make fuzz}
- * goes on for longer; {@code fuzz.seed} and {@code fuzz.inputs=1} repeat one input.
+ * Whatever anybody writes, the codecs report problems, and throw nothing else: see {@link Mutator}.
  */
 class MutatedInputTest {
-  private static final long SEED = Long.getLong("fuzz.seed", 1);
-  private static final long INPUTS = Long.getLong("fuzz.inputs", 10_000);
-
-  /** What is done with one input. */
-  private interface Check {
-    void accept(Mutator mutator) throws Exception;
-  }
-
   @Test
   void definitionsAreValidOrHaveProblems() throws IOException {
     var right = definitions();
-    forAll(
+    Mutator.forAll(
         mutator -> {
           var text = mutator.mutated(mutator.oneOf(right));
           switch (DefinitionCodec.read("api", text)) {
@@ -50,7 +44,7 @@ class MutatedInputTest {
   @Test
   void definitionsAreChangedOrRefused() throws IOException {
     var right = definitions();
-    forAll(
+    Mutator.forAll(
         mutator -> {
           try {
             var edit = DefinitionEdit.of(mutator.mutated(mutator.oneOf(right)));
@@ -64,7 +58,7 @@ class MutatedInputTest {
   @Test
   void statusesAreReadAsTheyAreWrittenOrNotAtAll() {
     var right = statuses();
-    forAll(
+    Mutator.forAll(
         mutator ->
             StatusCodec.read(mutator.mutated(mutator.oneOf(right)))
                 .ifPresent(
@@ -79,7 +73,7 @@ class MutatedInputTest {
     var frozen = GenerationCodec.write(generation());
     var text = GenerationCodec.json(frozen);
     assertEquals(generation(), GenerationCodec.read(frozen));
-    forAll(
+    Mutator.forAll(
         mutator -> {
           try {
             var _ = GenerationCodec.read(mutator.mutated(frozen));
@@ -97,7 +91,7 @@ class MutatedInputTest {
   @Test
   void commandsAreReadableOrNot() {
     var right = List.of("{\"generation\":7,\"reason\":\"looks bad\",\"by\":\"ada\"}");
-    forAll(
+    Mutator.forAll(
         mutator -> {
           var text = mutator.mutated(mutator.oneOf(right));
           var _ = CommandCodec.read(mutator.oneOf(List.of("abort", "pause", "", "x")), 3, text);
@@ -105,10 +99,42 @@ class MutatedInputTest {
   }
 
   @Test
+  void membersAreShownOrNot() {
+    var right =
+        List.of(
+            MemberCodec.write(new Member("node-1", "1.0.0", Given.NOW, Optional.of("client-1"))));
+    Mutator.forAll(
+        mutator ->
+            MemberCodec.read(mutator.mutated(mutator.oneOf(right)))
+                .ifPresent(
+                    member -> {
+                      assertEquals(1, member.instance().lines().count());
+                      assertEquals(
+                          Optional.of(member), MemberCodec.read(MemberCodec.write(member)));
+                    }));
+  }
+
+  @Test
+  void storedKeysAreKnownOrTheirProblemIsTold() throws IOException {
+    var keys = List.of("status/api", "history/api/7", "generations/api/7", "members/node-1");
+    var values = new ArrayList<>(statuses());
+    values.add(GenerationCodec.json(GenerationCodec.write(generation())));
+    Mutator.forAll(
+        mutator -> {
+          var key = mutator.oneOf(keys);
+          var odd = mutator.oneOf(List.of(key, mutator.mutated(key)));
+          var _ = StoredKeys.run(odd);
+          var value = mutator.mutated(mutator.oneOf(values));
+          StoredKeys.problem(odd, value.getBytes(UTF_8))
+              .ifPresent(problem -> assertTrue(!problem.isBlank()));
+        });
+  }
+
+  @Test
   void jobsAreUsableOrNot() {
     var right = List.of(JobsTest.STORED.json());
     var stored = JobsTest.STORED;
-    forAll(
+    Mutator.forAll(
         mutator -> {
           try {
             use(Jobs.read(mutator.mutated(mutator.oneOf(right))), stored);
@@ -139,16 +165,6 @@ class MutatedInputTest {
             source,
             new JobChanges(
                 Optional.of("api:43"), Map.of("A", "1"), Map.of("b", "2"), Optional.of("web")));
-  }
-
-  private static void forAll(Check check) {
-    for (long seed = SEED; seed < SEED + INPUTS; seed++) {
-      try {
-        check.accept(new Mutator(seed));
-      } catch (Exception | StackOverflowError | AssertionError e) {
-        throw new AssertionError("fuzz.seed=" + seed, e);
-      }
-    }
   }
 
   private static List<String> definitions() throws IOException {

@@ -15,8 +15,14 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** Makes odd texts out of right ones, the same from the same seed. */
-final class Mutator {
+/**
+ * Makes odd texts out of right ones, the same from the same seed. {@code make fuzz} goes on for
+ * longer; {@code fuzz.seed} and {@code fuzz.inputs=1} repeat one input.
+ */
+public final class Mutator {
+  private static final long SEED = Long.getLong("fuzz.seed", 1);
+  private static final long INPUTS = Long.getLong("fuzz.inputs", 10_000);
+
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String CHARACTERS = "{}[],:\"\\/*0-.eE+ \u0000\n\ud83dä";
@@ -66,7 +72,23 @@ final class Mutator {
 
   private final Random random;
 
-  Mutator(long seed) {
+  /** What is done with one input. */
+  public interface Check {
+    void accept(Mutator mutator) throws Exception;
+  }
+
+  /** For each seed. */
+  public static void forAll(Check check) {
+    for (long seed = SEED; seed < SEED + INPUTS; seed++) {
+      try {
+        check.accept(new Mutator(seed));
+      } catch (Exception | StackOverflowError | AssertionError e) {
+        throw new AssertionError("fuzz.seed=" + seed, e);
+      }
+    }
+  }
+
+  private Mutator(long seed) {
     random = new Random(seed);
   }
 
@@ -78,17 +100,17 @@ final class Mutator {
     return node;
   }
 
-  <T> T oneOf(List<T> values) {
+  public <T> T oneOf(List<T> values) {
     return values.get(random.nextInt(values.size()));
   }
 
   /** A text that differs from this one. */
-  String mutated(String text) {
+  public String mutated(String text) {
     var changed = random.nextInt(4) > 0 ? mutatedTree(text) : text;
     return changed.equals(text) || random.nextInt(8) == 0 ? mutatedText(changed) : changed;
   }
 
-  byte[] mutated(byte[] bytes) {
+  public byte[] mutated(byte[] bytes) {
     var changed = bytes.clone();
     for (int i = random.nextInt(3); i >= 0; i--) {
       changed[random.nextInt(changed.length)] = (byte) random.nextInt();

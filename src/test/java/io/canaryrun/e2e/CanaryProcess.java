@@ -115,6 +115,11 @@ final class CanaryProcess implements AutoCloseable {
     signal("-CONT");
   }
 
+  /** What its threads do, into its output. */
+  void printThreads() {
+    signal("-QUIT");
+  }
+
   /** A signal, by its name. */
   private void signal(String name) {
     try {

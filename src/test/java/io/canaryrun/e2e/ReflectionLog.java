@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ReflectionLog {
   /** The directory that holds the record of each process; without it, nothing is recorded. */
-  static final String DIRECTORY = "canary.test.reflection";
+  static final String DIRECTORY = "reflection.record";
 
   private static final Set<Class<?>> SEEN = ConcurrentHashMap.newKeySet();
 

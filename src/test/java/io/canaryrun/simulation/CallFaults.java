@@ -75,6 +75,10 @@ final class CallFaults implements Network.Strike {
     over = true;
   }
 
+  boolean areOver() {
+    return over;
+  }
+
   /** Nothing of that machine reaches Nomad any more. */
   void cutOff(Machine machine) {
     withoutNomad.add(machine);

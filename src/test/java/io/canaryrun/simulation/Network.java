@@ -26,6 +26,7 @@ final class Network {
   private final List<Call> calls = new ArrayList<>();
   private final Set<SimulatedThread> waiting = new LinkedHashSet<>();
   private Strike strike = (_, _, _) -> {};
+  private Witness witness = (_, _, _, _) -> {};
 
   /** A call of a port, in the order in which they were made by all machines. */
   record Call(int number, String machine, String port) {
@@ -64,12 +65,21 @@ final class Network {
     }
   }
 
+  /** Sees what was done, at the moment when it is done. */
+  interface Witness {
+    void saw(String port, Object[] arguments, Object answer, Machine machine);
+  }
+
   Network(SimulatedTime time) {
     this.time = time;
   }
 
   void on(Strike next) {
     strike = next;
+  }
+
+  void watch(Witness next) {
+    witness = next;
   }
 
   /** Something has changed that blocking queries wait for. */
@@ -103,6 +113,7 @@ final class Network {
           case "followEvents" -> follow(target, method, arguments);
           default -> invoke(target, method, arguments);
         };
+    witness.saw(port, arguments, answer, machine);
     strike(call, Side.AFTER, machine);
     if (answer instanceof PortFailure failure) {
       throw failure;

@@ -15,6 +15,7 @@ import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.core.spec.Target;
 import io.canaryrun.operator.Ports;
 import io.canaryrun.port.Cluster;
+import io.canaryrun.port.Leases;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Scheduler;
@@ -23,6 +24,7 @@ import io.canaryrun.port.StoredStatus;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -40,7 +42,7 @@ import java.util.function.Consumer;
  */
 enum PlantedBug {
   /** Whoever is refused because the lock is lost, writes all the same. */
-  STATUS_WRITTEN_WITHOUT_THE_LOCK {
+  STATUS_WRITTEN_WITHOUT_THE_LOCK("S4") {
     @Override
     Object store(World world, Ports ports, Call call) throws Throwable {
       var written = call.go();
@@ -55,7 +57,7 @@ enum PlantedBug {
     }
   },
 
-  PROMOTED_BEFORE_IT_IS_PERSISTED {
+  PROMOTED_BEFORE_IT_IS_PERSISTED("S1") {
     @Override
     Object store(World world, Ports ports, Call call) throws Throwable {
       if (call.is("write")
@@ -78,7 +80,7 @@ enum PlantedBug {
   },
 
   /** Whoever takes a run up begins to count anew. */
-  ERRORS_ARE_FORGOTTEN_AFTER_A_RESTART {
+  ERRORS_ARE_FORGOTTEN_AFTER_A_RESTART("S2") {
     @Override
     Object store(World world, Ports ports, Call call) throws Throwable {
       return call.is("statuses") ? forgetful(call.go()) : call.go();
@@ -90,21 +92,21 @@ enum PlantedBug {
     }
   },
 
-  ERRORS_ARE_NOT_READ {
+  ERRORS_ARE_NOT_READ("wrong outcome") {
     @Override
     Reading.Result reading(Reading.Result read) {
       return read instanceof Counted(var requests, _) ? new Counted(requests, 0) : read;
     }
   },
 
-  FAILED_READS_ARE_CLEAN {
+  FAILED_READS_ARE_CLEAN("S1") {
     @Override
     Reading.Result reading(Reading.Result read) {
       return read instanceof Failed ? new Counted(10_000, 0) : read;
     }
   },
 
-  SUBMITTED_WITHOUT_ENFORCE_INDEX {
+  SUBMITTED_WITHOUT_ENFORCE_INDEX("S3") {
     @Override
     Object cluster(World world, Ports ports, Call call) throws Throwable {
       return call.is("register") && call.is(Stamps.Role.CANARY) && !call.isStop()
@@ -114,7 +116,7 @@ enum PlantedBug {
   },
 
   /** The absent job is taken for one that is stopped, and nothing is left in its place. */
-  STOPPED_WITHOUT_A_TOMBSTONE {
+  STOPPED_WITHOUT_A_TOMBSTONE("S3") {
     @Override
     Object cluster(World world, Ports ports, Call call) throws Throwable {
       if (call.is("register") && call.isStop() && call.argument(2, Long.class) == 0) {
@@ -134,7 +136,7 @@ enum PlantedBug {
     }
   },
 
-  PRODUCTIONS_INDEX_READ_LATE {
+  PRODUCTIONS_INDEX_READ_LATE("S5") {
     @Override
     Object cluster(World world, Ports ports, Call call) throws Throwable {
       return call.is("register") && call.is(Stamps.Role.PRODUCTION)
@@ -144,7 +146,7 @@ enum PlantedBug {
   },
 
   /** What is to stop, has stopped. */
-  ABORT_IS_NOT_VERIFIED {
+  ABORT_IS_NOT_VERIFIED("S4") {
     @Override
     Object cluster(World world, Ports ports, Call call) throws Throwable {
       return call.is("allocations")
@@ -174,7 +176,7 @@ enum PlantedBug {
     }
   },
 
-  NO_ANSWER_IS_TAKEN_FOR_ABSENCE {
+  NO_ANSWER_IS_TAKEN_FOR_ABSENCE("wrong outcome") {
     @Override
     Object store(World world, Ports ports, Call call) throws Throwable {
       try {
@@ -189,7 +191,7 @@ enum PlantedBug {
   },
 
   /** As many clients do by themselves. */
-  WRITES_ARE_SENT_AGAIN {
+  WRITES_ARE_SENT_AGAIN("S3") {
     @Override
     Object cluster(World world, Ports ports, Call call) throws Throwable {
       try {
@@ -203,14 +205,14 @@ enum PlantedBug {
     }
   },
 
-  PRODUCTION_IS_NOT_RETURNED {
+  PRODUCTION_IS_NOT_RETURNED("S5") {
     @Override
     Object cluster(World world, Ports ports, Call call) throws Throwable {
       return call.is("register") && call.stamps().isEmpty() ? (Object) false : call.go();
     }
   },
 
-  DEADLINES_NEVER_PASS {
+  DEADLINES_NEVER_PASS("L1") {
     @Override
     Scheduler scheduler(Scheduler real) {
       var begin = real.now();
@@ -218,14 +220,14 @@ enum PlantedBug {
     }
   },
 
-  LOCK_IS_KEPT {
+  LOCK_IS_KEPT("L1") {
     @Override
     Object store(World world, Ports ports, Call call) throws Throwable {
       return call.is("release") ? null : call.go();
     }
   },
 
-  DEFINITION_IS_TIDIED_AWAY {
+  DEFINITION_IS_TIDIED_AWAY("S6") {
     @Override
     Object store(World world, Ports ports, Call call) throws Throwable {
       if (call.is("release")) {
@@ -235,7 +237,7 @@ enum PlantedBug {
     }
   },
 
-  GENERATION_IS_PRUNED_TOO_EARLY {
+  GENERATION_IS_PRUNED_TOO_EARLY("wrong outcome") {
     @Override
     Object store(World world, Ports ports, Call call) throws Throwable {
       return call.is("freeze") ? pruned(world, call.go()) : call.go();
@@ -245,13 +247,52 @@ enum PlantedBug {
       world.consul.presentKeys("generations/").forEach(world.consul::userRemoves);
       return answer;
     }
+  },
+
+  ORPHANS_ARE_NOT_SWEPT("S5") {
+    @Override
+    Object cluster(World world, Ports ports, Call call) throws Throwable {
+      return call.is("stampedJobs") ? List.of() : call.go();
+    }
+  },
+
+  SESSION_LIVES_TOO_LONG("L2") {
+    @Override
+    Object leases(Call call) throws Throwable {
+      return call.is("open") ? call.with(1, Duration.ofSeconds(40)).go() : call.go();
+    }
+  },
+
+  /** As where it waits for the next tick, or for a write before it. */
+  STOP_ORDER_IS_HELD_BACK("L3") {
+    @Override
+    Object cluster(World world, Ports ports, Call call) throws Throwable {
+      if (call.is("register") && call.isStop()) {
+        var later = world.now().plusSeconds(3);
+        while (world.now().isBefore(later)) {
+          world.time.pause(Duration.between(world.now(), later)); // News end it before its time.
+        }
+      }
+      return call.go();
+    }
   };
 
   /** What was not registered, of each world. */
   private static final Map<World, Map<String, JobDocument>> BURIED =
       Collections.synchronizedMap(new WeakHashMap<>());
 
+  /** The name of the invariant that it breaks, with which what was found must begin. */
+  final String breaks;
+
+  PlantedBug(String breaks) {
+    this.breaks = breaks;
+  }
+
   Object store(World world, Ports ports, Call call) throws Throwable {
+    return call.go();
+  }
+
+  Object leases(Call call) throws Throwable {
     return call.go();
   }
 
@@ -286,7 +327,7 @@ enum PlantedBug {
   Ports in(World world, Ports ports) {
     return new Ports(
         wrap(RunStore.class, ports.store(), call -> store(world, ports, call)),
-        ports.leases(),
+        wrap(Leases.class, ports.leases(), this::leases),
         wrap(Cluster.class, ports.cluster(), call -> cluster(world, ports, call)),
         wrap(ServiceCatalog.class, ports.services(), this::services),
         (canaries, counters, each) -> ports.counters().read(canaries, counters, changed(each)),

@@ -48,6 +48,9 @@ final class SeededWorld implements AutoCloseable {
   private static final Duration LONGEST_CLOCK_ERROR = Duration.ofSeconds(60);
   private static final int MAX_DAEMONS = 12;
 
+  /** They take as long to simulate as half of what comes before. */
+  private static final int BOUNDS_IN_ONE_OF = 3;
+
   private final Random random;
   private final Scenario scenario;
   private final World world;
@@ -102,6 +105,10 @@ final class SeededWorld implements AutoCloseable {
     if (!settled.equals(later)) {
       broken.add("L1: does not stay settled: %s, then %s".formatted(settled, later));
     }
+    if (random.nextInt(BOUNDS_IN_ONE_OF) == 0) {
+      startDaemon(); // Who is there when the owner dies.
+      broken.addAll(Bounds.broken(world, machines));
+    }
     return broken;
   }
 
@@ -112,7 +119,7 @@ final class SeededWorld implements AutoCloseable {
   }
 
   private void startDaemon() {
-    if (machines.size() < MAX_DAEMONS) {
+    if (machines.size() < MAX_DAEMONS || faults.areOver()) {
       var machine = world.startDaemon("daemon-" + machines.size());
       machines.add(machine);
       tell(machine.name + " starts");

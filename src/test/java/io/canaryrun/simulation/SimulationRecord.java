@@ -33,7 +33,7 @@ final class SimulationRecord {
 
   static synchronized void bug(PlantedBug bug, String finder) {
     System.out.printf("planted bug %s: found by %s%n", bug, finder);
-    BUGS.put(bug, finder);
+    BUGS.put(bug, "%s | %s".formatted(bug.breaks, finder));
     write();
   }
 
@@ -54,8 +54,10 @@ final class SimulationRecord {
     The daemon's own code on simulated agents and a virtual clock. Two kinds of worlds: each scenario
     with a crash, and with a standstill past the life of a session, at every single call of a port;
     and worlds that a seed makes: one to three daemons, a scenario or two, faults of calls, outages,
-    lost sessions, wrong clocks, upgrades and people. After the faults everything must settle and
-    stay. `make simulate SEED=n` replays a world exactly.
+    lost sessions, daemons cut off from Nomad, wrong clocks, upgrades and people. After the faults
+    everything must settle and stay; in one of three worlds, one more run is then defined, whose owner
+    dies and whose canaries then fail, so that the bounds of a takeover (L2) and of a stop order (L3)
+    are measured on daemons that went through all that. `make simulate SEED=n` replays a world exactly.
 
     | machine | %s |
     |---|---|
@@ -63,11 +65,11 @@ final class SimulationRecord {
     | worlds | number | per minute | invariants broken in |
     |---|---|---|---|
     %s
-    Bugs that are planted between the daemon and its ports, one at a time, and what finds them first,
-    where the world holds without the bug:
+    Bugs that are planted between the daemon and its ports, one at a time, the invariant that each
+    must be seen to break, and what finds it first, where the world holds without the bug:
 
-    | planted bug | found by |
-    |---|---|
+    | planted bug | breaks | found by |
+    |---|---|---|
     %s
     """
         .formatted(DocumentSection.machine(), rows(WORLDS), rows(BUGS));

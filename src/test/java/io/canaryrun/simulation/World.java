@@ -3,6 +3,7 @@ package io.canaryrun.simulation;
 import io.canaryrun.core.analysis.Reading.Result;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.Member;
+import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeConsul;
 import io.canaryrun.fake.FakeCounters;
@@ -20,6 +21,7 @@ import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.simulation.SimulatedTime.Machine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +61,18 @@ final class World implements AutoCloseable {
   final FakeCounters counters;
   private final BiFunction<World, Ports, Ports> planted;
   private final Map<Machine, Operator> operators = new HashMap<>();
+
+  /** The daemon that opened each session. */
+  private final Map<String, String> sessions = new HashMap<>();
+
+  private final List<Unheld> unheld = new ArrayList<>();
   private List<Watchdog.Stuck> stuck = List.of();
+
+  /**
+   * A registration of a daemon that did not hold the run's lock at that moment. Whoever stands
+   * still between his last look at his lease and the registration makes one.
+   */
+  record Unheld(Instant at, String machine, Stamps stamps) {}
 
   World(Scenario scenario) {
     this(scenario, (_, ports) -> ports);
@@ -73,6 +86,7 @@ final class World implements AutoCloseable {
     this.scenario = scenario;
     consul = new FakeConsul(time);
     consul.onChange(network::wake);
+    network.watch(this::witness);
     nomad = new FakeNomad(time, scenario::behaviour, consul);
     counters =
         new FakeCounters(
@@ -106,6 +120,29 @@ final class World implements AutoCloseable {
     time.start(machine, "main", operator::start);
     time.start(machine, "watchdog", () -> watch(operator, scheduler));
     return machine;
+  }
+
+  private void witness(String port, Object[] arguments, Object answer, Machine machine) {
+    if (port.equals("Leases.open") && answer instanceof String session) {
+      sessions.put(session, machine.name);
+    }
+    if (port.equals("Cluster.register") && answer.equals(true)) {
+      var meta = Invariants.meta((JobDocument) arguments[1]);
+      Stamps.of(meta)
+          .filter(_ -> !meta.containsKey(Stamps.STOP_REASON)) // That needs no lock.
+          .filter(own -> !holder(own.run()).equals(Optional.of(machine.name)))
+          .ifPresent(own -> unheld.add(new Unheld(time.instant(), machine.name, own)));
+    }
+  }
+
+  /** The daemon that holds a run's lock. */
+  Optional<String> holder(String run) {
+    return consul.lockHolder(run).map(sessions::get);
+  }
+
+  /** Registrations by daemons that did not hold the run, from a moment on. */
+  List<Unheld> unheldSince(Instant begin) {
+    return unheld.stream().filter(it -> it.at().isAfter(begin)).toList();
   }
 
   /** As the real one, but that it goes on. */
@@ -172,6 +209,14 @@ final class World implements AutoCloseable {
     consul
         .presentDefinition(RUN)
         .ifPresent(present -> consul.userWrites(RUN, change.apply(present)));
+  }
+
+  /** A run of that name about a job of that name, with versions of its own. */
+  void define(String name, Scenario of, UnaryOperator<String> change) {
+    UnaryOperator<String> named =
+        text -> text.replace("\"api\"", "\"%s\"".formatted(name)).replace("api:", name + ":");
+    nomad.userRegister(new JobDocument(name, named.apply(of.production().json())));
+    consul.userWrites(name, change.apply(named.apply(of.definition())));
   }
 
   /** The same scenario under another name, with a production job of that name. */
