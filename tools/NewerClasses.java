@@ -1,0 +1,74 @@
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
+import java.lang.classfile.ClassFile.StackMapsOption;
+import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.MethodTransform;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+
+/**
+ * Writes classes that were compiled for Java 5 as those of Java 8, in place: an AOT cache takes
+ * none that are older than Java 6, because they have no stack maps, and they are verified anew at
+ * each start. What they do stays the same.
+ */
+final class NewerClasses {
+  private static final int WITH_STACK_MAPS = ClassFile.JAVA_6_VERSION;
+
+  private final ClassFile format;
+
+  private NewerClasses(ClassLoader library) {
+    format =
+        ClassFile.of(
+            StackMapsOption.GENERATE_STACK_MAPS,
+            ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(library)));
+  }
+
+  /**
+   * @param arguments the JAR
+   */
+  public static void main(String... arguments) throws IOException {
+    var jar = Path.of(arguments[0]);
+    var newer = Path.of(jar + ".newer");
+    try (var library = new URLClassLoader(new URL[] {jar.toUri().toURL()});
+        var from = new JarFile(jar.toFile());
+        var to = new JarOutputStream(Files.newOutputStream(newer))) {
+      var classes = new NewerClasses(library);
+      for (var entry : Collections.list(from.entries())) {
+        var copy = new JarEntry(entry.getName());
+        copy.setTime(entry.getTime());
+        to.putNextEntry(copy);
+        var bytes = from.getInputStream(entry).readAllBytes();
+        to.write(entry.getName().endsWith(".class") ? classes.newer(bytes) : bytes);
+      }
+    }
+    Files.delete(jar);
+    Files.move(newer, jar);
+  }
+
+  private byte[] newer(byte[] bytes) {
+    var old = format.parse(bytes);
+    return old.majorVersion() >= WITH_STACK_MAPS
+        ? bytes
+        : format.transformClass(
+            old,
+            (copy, element) -> {
+              switch (element) {
+                case ClassFileVersion _ -> copy.withVersion(ClassFile.JAVA_8_VERSION, 0);
+                case MethodModel method ->
+                    copy.transformMethod(
+                        method, MethodTransform.transformingCode(CodeTransform.ACCEPT_ALL));
+                default -> copy.with(element);
+              }
+            });
+  }
+}
