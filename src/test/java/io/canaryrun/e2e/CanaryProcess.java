@@ -44,7 +44,7 @@ final class CanaryProcess implements AutoCloseable {
   /** The program with its arguments. */
   static List<String> command(String... arguments) {
     // Whoever started the tests may ignore it.
-    var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    var command = new ArrayList<>(List.of("env", "--default-signal=INT,QUIT"));
     command.addAll(CanaryProgram.recorded());
     command.addAll(List.of(arguments));
     return command;
