@@ -11,7 +11,12 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -33,11 +38,36 @@ final class NewerClasses {
             ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(library)));
   }
 
+  /** How a bill of materials names its hashes. */
+  private static final List<String> HASHES =
+      List.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512", "SHA3-256", "SHA3-384", "SHA3-512");
+
   /**
-   * @param arguments the JAR
+   * @param arguments the JAR, and the bill of materials that has its hashes
    */
-  public static void main(String... arguments) throws IOException {
+  public static void main(String... arguments) throws IOException, NoSuchAlgorithmException {
     var jar = Path.of(arguments[0]);
+    var bill = Path.of(arguments[1]);
+    var before = hashes(jar);
+    write(jar);
+    var after = hashes(jar);
+    var text = Files.readString(bill);
+    for (int i = 0; i < before.size(); i++) {
+      text = text.replace(before.get(i), after.get(i));
+    }
+    Files.writeString(bill, text);
+  }
+
+  private static List<String> hashes(Path file) throws IOException, NoSuchAlgorithmException {
+    var bytes = Files.readAllBytes(file);
+    var hashes = new ArrayList<String>();
+    for (var algorithm : HASHES) {
+      hashes.add(HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes)));
+    }
+    return hashes;
+  }
+
+  private static void write(Path jar) throws IOException {
     var newer = Path.of(jar + ".newer");
     try (var library = new URLClassLoader(new URL[] {jar.toUri().toURL()});
         var from = new JarFile(jar.toFile());

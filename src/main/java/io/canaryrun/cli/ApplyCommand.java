@@ -16,12 +16,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes definitions to Consul KV, for an agent to run. */
+/** Writes definitions to Consul KV, for an operator to run. */
 @Command(
     name = "apply",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes definitions to Consul KV, where an agent takes them up.",
+      "Writes definitions to Consul KV, where an operator takes them up.",
       "An unchanged definition attaches to its active run.",
       "Of several, all are checked before the first is written.",
       "With --wait, several are followed at once, and the worst end is the exit code: the first of"
@@ -33,7 +33,9 @@ public final class ApplyCommand implements Callable<Integer> {
   @Mixin private DefinitionFiles files;
   @Mixin private Waiting waiting;
 
-  @Option(names = "--wait", description = "follow exactly this generation to its end")
+  @Option(
+      names = "--wait",
+      description = "follow exactly this generation to its end; --timeout and --until imply it")
   private boolean wait;
 
   @Option(
@@ -59,7 +61,7 @@ public final class ApplyCommand implements Callable<Integer> {
     }
     var generations = new LinkedHashMap<String, Long>();
     definitions.forEach(definition -> generations.put(definition.name(), apply(definition)));
-    return wait || waiting.hasEarlierEnd() ? waiting.follow(generations) : ExitCode.OK;
+    return wait || waiting.isAsked() ? waiting.follow(generations) : ExitCode.OK;
   }
 
   private Definition asked(Definition written) {

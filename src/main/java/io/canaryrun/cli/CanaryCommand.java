@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       CompletionCommand.class,
       RunNamesCommand.class
     },
-    footerHeading = "%nExit codes of run, apply --wait and wait:%n",
+    footerHeading = "%nExit codes of run, apply --wait, wait and get -w NAME:%n",
     footer = {
       "  0 promoted, or good with \"promote\": \"none\"",
       "  1 the work could not be done, or production did not take the version",
@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       "  5 --until decision: a person has to decide",
       "  6 a person ended it",
       "  7 overtaken by a newer definition or a change of production",
+      "130 Ctrl-C, 143 SIGTERM: apply, wait and get only stop watching, run cleans up first",
       "",
       EnvironmentHelp.TEXT
     })

@@ -1,6 +1,7 @@
 package io.canaryrun.cli;
 
 import io.canaryrun.codec.DefinitionEdit;
+import java.util.ArrayList;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -28,10 +29,25 @@ final class DefinitionChanges {
     if (changes.isEmpty()) {
       return Definition.of(source.toString(), text);
     }
+    var problems = new ArrayList<String>();
+    var edit = edit(source, text);
+    changes.forEach(
+        (field, value) -> {
+          try {
+            edit.set(field, value);
+          } catch (IllegalArgumentException e) {
+            problems.add(source + ": " + e.getMessage());
+          }
+        });
+    if (!problems.isEmpty()) {
+      throw new UsageError(String.join(System.lineSeparator(), problems));
+    }
+    return Definition.of(source.toString(), edit.text());
+  }
+
+  private static DefinitionEdit edit(DefinitionSource source, String text) {
     try {
-      var edit = DefinitionEdit.of(text);
-      changes.forEach(edit::set);
-      return Definition.of(source.toString(), edit.text());
+      return DefinitionEdit.of(text);
     } catch (IllegalArgumentException e) {
       throw new UsageError(source + ": " + e.getMessage());
     }

@@ -4,7 +4,8 @@ package io.canaryrun.cli;
 final class EnvironmentHelp {
   static final String TEXT =
       """
-      Environment of all commands, as the clients of Nomad and Consul have it:
+      Environment of all commands, as the clients of Nomad and Consul have it; the
+      namespace and the region are those of a definition, spec.nomad:
         NOMAD_ADDR              http://127.0.0.1:4646 unless set; https:// and unix:// as well
         NOMAD_TOKEN             or the file that NOMAD_TOKEN_FILE names
         NOMAD_HTTP_AUTH         user:password, for a proxy in front of it
@@ -22,7 +23,7 @@ final class EnvironmentHelp {
         CANARY_ALLOW_CONSUL_KEYS
                                 what definitions may ask for
         CANARY_SESSION_TTL, CANARY_SESSION_LOCK_DELAY
-                                how soon another agent takes a run over
+                                how soon another operator takes a run over
         CANARY_HISTORY_KEEP, CANARY_HISTORY_KEEP_DELETED
                                 what is kept of ended runs
         CANARY_STATUS_WRITES_PER_SECOND

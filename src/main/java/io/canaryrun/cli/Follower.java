@@ -58,7 +58,7 @@ final class Follower {
       }
       if (last) {
         display.note(
-            "the run was not carried to its end here: an agent goes on with it, or the next canary"
+            "the run was not carried to its end here: an operator goes on with it, or the next canary"
                 + " run ends it");
         return ExitCode.ERROR;
       }

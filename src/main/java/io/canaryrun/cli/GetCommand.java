@@ -2,6 +2,7 @@ package io.canaryrun.cli;
 
 import io.canaryrun.codec.StatusCodec;
 import io.canaryrun.operator.Holdings;
+import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Scheduler;
 import java.util.Optional;
@@ -70,6 +71,9 @@ public final class GetCommand implements Callable<Integer> {
     if (output == Output.json) {
       waiting.options().useJson();
     }
+    if (waiting.isAsked() && (!watch || name.isEmpty())) {
+      throw new UsageError("--timeout and --until are about one run that is followed: -w NAME");
+    }
     if (instances) {
       return listInstances();
     }
@@ -100,7 +104,10 @@ public final class GetCommand implements Callable<Integer> {
         .findFirst()
         .map(StatusCodec::write)
         .orElseThrow(
-            () -> new UsageError("the definition is not taken up yet, so there is no status"));
+            () ->
+                new PortFailure.Rejected(
+                    "run %s: no operator has taken its definition up yet, so there is no status"
+                        .formatted(run)));
   }
 
   private int follow(String run) {

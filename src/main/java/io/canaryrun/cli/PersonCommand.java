@@ -103,7 +103,7 @@ abstract class PersonCommand implements Callable<Integer> {
   private String standing() {
     return status()
         .map(now -> "the run is %s: %s".formatted(StatusText.word(now), now.message()))
-        .orElse("no agent has taken the run up yet");
+        .orElse("no operator has taken the run up yet");
   }
 
   /** What happened since. */

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows what a run would do, and changes nothing.",
       "That is the canary job, Nomad's plans, what it would be refused for, and how long it takes.",
-      "What definitions may ask for is bounded by the settings of this process, not the agent's."
+      "What definitions may ask for is bounded by the settings of this process, not the operator's."
     },
     footerHeading = "%nExit codes:%n",
     footer = {"  0 it would run", "  1 it would fail", "  2 usage, or an invalid definition"})

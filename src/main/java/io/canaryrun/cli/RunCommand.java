@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Carries one run from start to end in this process, no agent needed.",
+      "Carries one run from start to end in this process, no operator needed.",
       "Ctrl-C aborts it and cleans up first."
     })
 public final class RunCommand implements Callable<Integer> {

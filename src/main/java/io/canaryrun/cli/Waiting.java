@@ -1,6 +1,5 @@
 package io.canaryrun.cli;
 
-import io.canaryrun.codec.GoDuration;
 import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Scheduler;
 import io.quarkus.arc.Unremovable;
@@ -14,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options of commands that follow a run which an agent carries. */
+/** The options of commands that follow a run which an operator carries. */
 @Dependent
 @Unremovable // Only picocli asks for it.
 public final class Waiting {
@@ -24,8 +23,9 @@ public final class Waiting {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
+      converter = DurationConverter.class,
       description = "how long to follow, like 45m; the run itself goes on (exit code 4)")
-  private Optional<String> timeout = Optional.empty();
+  private Optional<Duration> timeout = Optional.empty();
 
   @Option(
       names = "--until",
@@ -54,20 +54,19 @@ public final class Waiting {
     return store.get();
   }
 
-  /** Whether to follow until something but the end. */
-  boolean hasEarlierEnd() {
-    return until.isPresent();
+  /** Whether it is said how long to follow, which asks for following. */
+  boolean isAsked() {
+    return timeout.isPresent() || until.isPresent();
   }
 
   /**
    * @return the exit code
    */
   int follow(String name, long generation) {
-    var atMost = timeout.map(Waiting::duration);
     var display = display();
     shutdown.on(() -> display.note("detached, the run goes on: canary wait " + name));
     try {
-      return follower(display, name, generation).follow(atMost, () -> false);
+      return follower(display, name, generation).follow(timeout, () -> false);
     } finally {
       shutdown.off();
     }
@@ -84,20 +83,19 @@ public final class Waiting {
       var only = generations.entrySet().iterator().next();
       return follow(only.getKey(), only.getValue());
     }
-    var atMost = timeout.map(Waiting::duration);
     var out = spec.commandLine().getOut();
     var all =
         new Followers(scheduler, () -> options.lines(out, scheduler), generations, this::follower);
     shutdown.on(all::detached);
     try {
-      return all.follow(atMost);
+      return all.follow(timeout);
     } finally {
       shutdown.off();
     }
   }
 
   private Follower follower(Display display, String name, long generation) {
-    var untilTaken = "waiting for an agent to take generation " + generation + " up";
+    var untilTaken = "waiting for an operator to take generation " + generation + " up";
     return new Follower(
         store(), scheduler, display, name, generation, untilTaken, until.isPresent());
   }
@@ -118,11 +116,5 @@ public final class Waiting {
 
   private Display display() {
     return options.display(spec.commandLine().getOut(), scheduler);
-  }
-
-  private static Duration duration(String text) {
-    return GoDuration.parse(text)
-        .orElseThrow(
-            () -> new UsageError("--timeout is '" + text + "'; it must be like 90s or 1h30m"));
   }
 }

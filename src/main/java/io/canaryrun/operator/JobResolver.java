@@ -27,9 +27,9 @@ final class JobResolver {
     if (!unsupported.isEmpty()) {
       throw new Refusal(JOB_REJECTED, "job " + job.id() + ": " + String.join("; ", unsupported));
     }
-    Refusal.unless(allow.job(job.id()), "job", "canary.allow.jobs");
+    Refusal.unless(allow.job(job.id()), "job", "CANARY_ALLOW_JOBS");
     Jobs.drivers(job)
-        .forEach(driver -> Refusal.unless(allow.driver(driver), "driver", "canary.allow.drivers"));
+        .forEach(driver -> Refusal.unless(allow.driver(driver), "driver", "CANARY_ALLOW_DRIVERS"));
     return job;
   }
 
@@ -40,7 +40,7 @@ final class JobResolver {
       case JobSource.Json(var json) -> Jobs.read(json);
       case JobSource.ConsulKey(var key) -> read(run, key);
       case JobSource.NomadJob(var id, var changes) -> {
-        Refusal.unless(allow.job(id), "job", "canary.allow.jobs");
+        Refusal.unless(allow.job(id), "job", "CANARY_ALLOW_JOBS");
         var job =
             ports
                 .cluster()
@@ -56,7 +56,7 @@ final class JobResolver {
   }
 
   private JobDocument read(CanaryRun run, String key) {
-    Refusal.unless(allow.consulKey(key), "Consul key", "canary.allow.consul-keys");
+    Refusal.unless(allow.consulKey(key), "Consul key", "CANARY_ALLOW_CONSUL_KEYS");
     var text =
         ports
             .store()

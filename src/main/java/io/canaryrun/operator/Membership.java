@@ -6,7 +6,10 @@ import io.canaryrun.port.RunStore;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Shows people that this daemon lives. Nothing is decided by it, and no failure of it matters. */
+/**
+ * Shows people that this daemon lives, and others that there is somebody to leave runs to. No
+ * failure of it matters.
+ */
 final class Membership {
   private static final Logger LOG = Logger.getLogger(Membership.class);
 
@@ -57,11 +60,16 @@ final class Membership {
     }
   }
 
-  /** Whether another daemon lives. */
+  /** Whether another daemon is seen to live. */
   boolean hasOthers(String session) {
-    return store.members().stream()
-        .flatMap(member -> member.lockedBy().stream())
-        .anyMatch(by -> !by.equals(session));
+    try {
+      return store.members().stream()
+          .flatMap(member -> member.lockedBy().stream())
+          .anyMatch(by -> !by.equals(session));
+    } catch (PortFailure e) {
+      LOG.debugf("other instances are not known: %s", e.getMessage());
+      return false;
+    }
   }
 
   /** An orderly end. */

@@ -164,9 +164,9 @@ public final class Operator {
     return overview.sinceLastLook();
   }
 
-  /** Whether Nomad has answered a short time ago. */
+  /** Whether Nomad has answered, and goes on doing so. */
   public boolean reachesNomad() {
-    return !reach.isCutOff();
+    return reach.lastAnswer().isPresent() && !reach.isCutOff();
   }
 
   /** When Nomad answered last, for people. Empty: never. */
@@ -311,8 +311,7 @@ public final class Operator {
 
   private void reach(Pulse pulse) {
     while (!stopping) {
-      reach.ask();
-      pulse.rest(scheduler.signal(), Reach.ASK_EVERY);
+      pulse.rest(scheduler.signal(), reach.ask());
     }
   }
 

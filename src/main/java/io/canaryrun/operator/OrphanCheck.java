@@ -5,8 +5,6 @@ import io.canaryrun.operator.OrphanSweep.Orphan;
 import io.canaryrun.port.Cluster.StampedJob;
 import io.canaryrun.port.PortFailure;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -18,7 +16,7 @@ final class OrphanCheck {
   private final OperatorSettings settings;
   private final Consumer<Finding> report;
   private final Set<String> runs = new HashSet<>();
-  private final Set<List<Object>> live = new HashSet<>();
+  private int live;
   private boolean complete = true;
 
   OrphanCheck(Ports ports, OperatorSettings settings, Consumer<Finding> report) {
@@ -46,21 +44,18 @@ final class OrphanCheck {
             Finding.ok(
                 CHECK,
                 "none among %d live job%s of this installation"
-                    .formatted(live.size(), live.size() == 1 ? "" : "s")));
+                    .formatted(live, live == 1 ? "" : "s")));
       }
     } catch (PortFailure failure) {
       unknown(failure);
     }
   }
 
-  private void check(OrphanSweep sweep, Optional<String> region) {
+  private void check(OrphanSweep sweep, String region) {
     try {
-      for (var job : sweep.candidates(region)) {
-        var isNew = live.add(List.of(job.target().namespace(), job.jobId(), job.meta()));
-        if (isNew) { // The agent's own region may be named as well.
-          check(sweep, job);
-        }
-      }
+      var candidates = sweep.candidates(region);
+      live += candidates.size();
+      candidates.forEach(job -> check(sweep, job));
     } catch (PortFailure failure) {
       unknown(failure);
     }

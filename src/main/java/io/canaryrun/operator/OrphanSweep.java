@@ -11,7 +11,7 @@ import io.canaryrun.core.spec.Target;
 import io.canaryrun.port.Cluster.StampedJob;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredStatus;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +31,9 @@ final class OrphanSweep {
   private final Effects effects;
   private final Classifier classifier;
   private final String owner;
+
+  /** Regions that could not be looked at last time. */
+  private final Set<String> unswept = new HashSet<>();
 
   /** What nobody carries on any more. */
   sealed interface Orphan {
@@ -99,14 +102,16 @@ final class OrphanSweep {
     }
   }
 
-  private void sweep(Optional<String> region, Runnable onStep) {
+  private void sweep(String region, Runnable onStep) {
     try {
       for (var job : candidates(region)) {
         sweep(job);
         onStep.run();
       }
+      unswept.remove(region);
     } catch (PortFailure e) {
-      LOG.warnf("orphan sweep%s: %s", region.map(" of region "::concat).orElse(""), e.getMessage());
+      var level = unswept.add(region) ? Logger.Level.WARN : Logger.Level.DEBUG;
+      LOG.logf(level, "orphan sweep of region %s: %s", region, e.getMessage());
     }
   }
 
@@ -123,18 +128,14 @@ final class OrphanSweep {
     }
   }
 
-  /** That of the agent that is asked, which is empty, and those that runs name. */
-  Set<Optional<String>> regions() {
-    var regions = new LinkedHashSet<>(Set.of(Optional.<String>empty()));
-    ports.store().statuses().stream()
-        .flatMap(stored -> stored.status().stream())
-        .forEach(status -> regions.add(status.nomad().region()));
-    return regions;
+  /** Those of Nomad: whoever named one may be gone with all his keys. */
+  List<String> regions() {
+    return ports.cluster().regions();
   }
 
   /** This installation's live jobs in a region, orphans or not. */
-  List<StampedJob> candidates(Optional<String> region) {
-    return ports.cluster().stampedJobs(settings.allow().searched(), region).stream()
+  List<StampedJob> candidates(String region) {
+    return ports.cluster().stampedJobs(settings.allow().searched(), Optional.of(region)).stream()
         .filter(job -> !job.stopped())
         .filter(job -> Stamps.of(job.meta()).filter(it -> it.owner().equals(owner)).isPresent())
         .toList();

@@ -83,7 +83,7 @@ final class PermissionCheck {
           Finding.warning(
               check,
               failure.getMessage(),
-              "an agent works without it; apply, run and delete need "
+              "an operator works without it; apply, run and delete need "
                   + rule("key_prefix \"%sruns/\"".formatted(settings.kvPrefix()), "write")));
     }
   }

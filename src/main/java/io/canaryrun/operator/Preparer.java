@@ -112,7 +112,7 @@ final class Preparer {
 
   private Draft draft(StoredDefinition definition, CanaryRun run) {
     Refusal.unless(
-        allow.namespace(run.nomad().namespace()), "namespace", "canary.allow.namespaces");
+        allow.namespace(run.nomad().namespace()), "namespace", "CANARY_ALLOW_NAMESPACES");
     var source = run.job().map(job -> jobs.resolve(run, job));
     if (run.canary().mode() == CanaryJobSpec.Mode.DEPLOYMENT) {
       claims.check(run, source.stream());
@@ -178,7 +178,7 @@ final class Preparer {
   }
 
   private void checkCanary(CanaryRun run, JobDocument canary, Optional<JobDocument> production) {
-    Refusal.unless(allow.job(canary.id()), "job", "canary.allow.jobs");
+    Refusal.unless(allow.job(canary.id()), "job", "CANARY_ALLOW_JOBS");
     if (production.filter(job -> job.id().equals(canary.id())).isPresent()) {
       throw new Refusal(
           INVALID_DEFINITION,

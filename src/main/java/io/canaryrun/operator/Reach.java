@@ -16,9 +16,10 @@ import org.jboss.logging.Logger;
 final class Reach {
   private static final Logger LOG = Logger.getLogger(Reach.class);
 
-  static final Duration ASK_EVERY = Duration.ofSeconds(5);
+  private static final Duration ASK_EVERY = Duration.ofSeconds(5);
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
-  /** Longer than Nomad's servers take to elect a leader. */
+  /** From the first question without an answer; Nomad's servers elect a leader in less. */
   static final Duration CUT_OFF_AFTER = Duration.ofSeconds(15);
 
   /** Where no daemon reaches Nomad, runs would go from hand to hand. */
@@ -26,49 +27,61 @@ final class Reach {
 
   private final Cluster cluster;
   private final Scheduler scheduler;
-  private volatile Duration lastAnswer;
-  private volatile Optional<Instant> lastAnswerAt = Optional.empty();
+  private volatile Optional<Instant> lastAnswer = Optional.empty();
+  private volatile Optional<Duration> failingSince = Optional.empty();
+  private volatile boolean cutOff;
   private Optional<Duration> gaveUpAt = Optional.empty();
-  private boolean told;
 
   Reach(Cluster cluster, Scheduler scheduler) {
     this.cluster = cluster;
     this.scheduler = scheduler;
-    this.lastAnswer = scheduler.monotonic();
   }
 
-  /** Asks once. */
-  void ask() {
+  /**
+   * Asks once.
+   *
+   * @return how soon to ask again
+   */
+  Duration ask() {
+    var asked = scheduler.monotonic();
     try {
       cluster.ping();
-      answered();
     } catch (PortFailure.Unavailable e) {
-      if (isCutOff() && !told) {
-        told = true;
-        LOG.warnf("Nomad cannot be reached from here: %s", Line.of(e.getMessage()));
-      }
+      failed(asked, e.getMessage());
+      return ASK_AGAIN;
     } catch (PortFailure refused) {
-      answered(); // A refusal is an answer.
+      // A refusal is an answer.
+    }
+    answered();
+    return ASK_EVERY;
+  }
+
+  private void failed(Duration asked, String why) {
+    if (failingSince.isEmpty()) {
+      failingSince = Optional.of(asked); // One question alone says little, however long it takes.
+    } else if (!cutOff && asked.minus(failingSince.get()).compareTo(CUT_OFF_AFTER) >= 0) {
+      cutOff = true;
+      LOG.warnf("Nomad cannot be reached from here: %s", Line.of(why));
     }
   }
 
   private void answered() {
-    lastAnswer = scheduler.monotonic();
-    lastAnswerAt = Optional.of(scheduler.now());
-    if (told) {
-      told = false;
+    lastAnswer = Optional.of(scheduler.now());
+    failingSince = Optional.empty();
+    if (cutOff) {
+      cutOff = false;
       LOG.info("Nomad can be reached again");
     }
   }
 
   /** It has not answered for so long that something is wrong. */
   boolean isCutOff() {
-    return scheduler.monotonic().minus(lastAnswer).compareTo(CUT_OFF_AFTER) >= 0;
+    return cutOff;
   }
 
   boolean isTimeToGiveUp() {
     var now = scheduler.monotonic();
-    return isCutOff()
+    return cutOff
         && gaveUpAt.filter(last -> now.minus(last).compareTo(GIVE_UP_EVERY) < 0).isEmpty();
   }
 
@@ -78,6 +91,6 @@ final class Reach {
 
   /** When it answered last, for people. Empty: never. */
   Optional<Instant> lastAnswer() {
-    return lastAnswerAt;
+    return lastAnswer;
   }
 }

@@ -97,7 +97,7 @@ final class RunCheck {
             "Runs",
             "nobody carries on run %s, which %s"
                 .formatted(name, phase.map("is "::concat).orElse("has a new definition")),
-            "start an agent (canary agent) with this Consul and KV prefix, or look at its log%s"
+            "start an operator (canary agent) with this Consul and KV prefix, or look at its log%s"
                 .formatted(phase.isPresent() ? "; --fix aborts the run" : ""));
     return phase.isEmpty()
         ? found

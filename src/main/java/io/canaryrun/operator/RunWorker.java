@@ -165,12 +165,36 @@ final class RunWorker {
   private void end(Pulse pulse) {
     try {
       stopCounters();
+      keepErrors();
       if (status.now().phase().isTerminal()) {
         prune();
       }
+    } finally {
+      release(pulse);
+    }
+  }
+
+  private void release(Pulse pulse) {
+    try {
       status.release();
     } finally {
       vitals.close(pulse);
+    }
+  }
+
+  /** Read since the last pass: whoever goes on may find another process there. */
+  private void keepErrors() {
+    var now = status.now();
+    try {
+      if (lease.isFresh() && !now.phase().isTerminal() && watched.isPresent()) {
+        var ledger = watched.get().counters().ledger();
+        if (ledger.errors() > now.ledger().errors()) {
+          var at = ports.scheduler().now();
+          status.write(now.refreshed(ledger, now.nomad(), now.message(), at), Optional.empty());
+        }
+      }
+    } catch (PortFailure e) {
+      LOG.warnf("run %s: errors read last are not persisted: %s", shown, e.getMessage());
     }
   }
 

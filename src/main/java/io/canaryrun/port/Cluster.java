@@ -104,7 +104,14 @@ public interface Cluster {
    */
   Plan plan(Target target, JobDocument job);
 
-  /** Every job with an owner stamp, in the namespaces given; for the orphan sweep. */
+  /** The regions that Nomad's servers know, that of the agent among them. */
+  List<String> regions();
+
+  /**
+   * Every job with an owner stamp, in the namespaces given; for the orphan sweep.
+   *
+   * @param region empty: that of the agent
+   */
   List<StampedJob> stampedJobs(List<String> namespaces, Optional<String> region);
 
   /** A job that some installation of this program registered. */

@@ -134,7 +134,7 @@ public interface RunStore {
   /** Removes all but the newest {@code keep} entries of a run's history, with their generations. */
   void prune(String name, int keep);
 
-  // Who is alive; for display alone.
+  // Who is alive: for display, and for whoever cannot go on himself.
 
   /** All daemons that show themselves, and what those left that have died. */
   List<StoredMember> members();

@@ -139,6 +139,7 @@ class OddAnswerTest {
     calls.put("rollout", () -> nomad.rollout(TARGET, "api", 1));
     calls.put("placement", () -> nomad.placementProblem(TARGET, "api"));
     calls.put("ping", nomad::ping);
+    calls.put("regions", nomad::regions);
     calls.put("stamped jobs", () -> nomad.stampedJobs(List.of("*"), Optional.empty()));
     return calls;
   }

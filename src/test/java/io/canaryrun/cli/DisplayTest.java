@@ -153,7 +153,7 @@ class DisplayTest {
 
   /** Up to nearly enough requests. */
   private ShownRun showBeginning(Display display) {
-    display.note("waiting for an agent to take generation 7 up");
+    display.note("waiting for an operator to take generation 7 up");
     time.pass(Duration.ofSeconds(1));
     var run = ShownRun.inJob(time);
     display.show(run.submitting().status());

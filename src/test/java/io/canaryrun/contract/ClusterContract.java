@@ -216,13 +216,14 @@ abstract class ClusterContract {
 
     // When
     var found =
-        cluster().stampedJobs(List.of("default"), Optional.empty()).stream()
+        cluster().stampedJobs(List.of("default"), Optional.of("global")).stream()
             .filter(job -> job.jobId().equals("stamped"))
             .toList();
 
     // Then
+    var there = new Target("default", Optional.of("global"));
     assertEquals(
-        List.of(new Cluster.StampedJob(TARGET, "stamped", false, seen("stamped").meta())), found);
+        List.of(new Cluster.StampedJob(there, "stamped", false, seen("stamped").meta())), found);
     assertEquals(OWNER, found.getFirst().meta().get(Stamps.OWNER));
   }
 
@@ -367,6 +368,11 @@ abstract class ClusterContract {
             .count());
     assertEquals(List.of(), cluster().allocations(TARGET, "unstamped", "other"));
     assertEquals(List.of(), cluster().allocations(TARGET, "unheard-of", "http"));
+  }
+
+  @Test
+  void regionsAreThoseOfTheServers() {
+    assertEquals(List.of("global"), cluster().regions());
   }
 
   @Test

@@ -11,7 +11,9 @@ import io.canaryrun.agents.ConsulAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -173,6 +175,27 @@ class ArchiveTest {
     libraries.removeAll(named);
     assertEquals(Set.of(), libraries);
     assertEquals(Set.of(), unlicensed);
+  }
+
+  /** Also of the one that is written anew for the archive. */
+  @Test
+  void billOfMaterialsHasTheHashesOfTheLibraries() throws Exception {
+    // Given
+    var bill = Files.readString(home.resolve("canary.cdx.json"));
+    var wrong = new ArrayList<String>();
+
+    // When
+    try (var files = Files.newDirectoryStream(home.resolve("lib/app/lib/main"), "*.jar")) {
+      for (var file : files) {
+        var digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+        if (!bill.contains(HexFormat.of().formatHex(digest))) {
+          wrong.add(file.getFileName().toString());
+        }
+      }
+    }
+
+    // Then
+    assertEquals(List.of(), wrong);
   }
 
   /** A command in an environment with nothing but what it is given. */

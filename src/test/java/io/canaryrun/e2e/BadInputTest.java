@@ -130,7 +130,7 @@ class BadInputTest {
             "driver",
             new Run(stack, "driver").definition(job),
             "NotAllowed",
-            "canary.allow.drivers");
+            "CANARY_ALLOW_DRIVERS");
     assertTrue(!message.contains("mock_driver"), "nothing is echoed: " + message);
   }
 
@@ -141,7 +141,7 @@ class BadInputTest {
         new Run(stack, "namespace")
             .definition("\"nomad\":{\"namespace\":\"other\"},\"job\":{\"nomadJob\":\"a\"}"),
         "NotAllowed",
-        "canary.allow.namespaces");
+        "CANARY_ALLOW_NAMESPACES");
   }
 
   @Test
@@ -150,7 +150,7 @@ class BadInputTest {
         "key",
         new Run(stack, "key").definition("\"job\":{\"consulKey\":\"secrets/of-others\"}"),
         "NotAllowed",
-        "canary.allow.consul-keys");
+        "CANARY_ALLOW_CONSUL_KEYS");
   }
 
   @Test

@@ -77,6 +77,31 @@ class CommandsTest {
   }
 
   @Test
+  void wrongTimeoutIsRefusedBeforeAnythingIsWritten() throws IOException {
+    // Given
+    var run = new Run(stack, "mistimed");
+    var file = run.file(run.definition(Map.of()));
+
+    // Then
+    assertContains("'45' must be like 90s", says(2, "apply", "-f", file, "--timeout", "45"));
+    assertEquals("run mistimed: would be applied\n", says(0, "apply", "-f", file, "--dry-run"));
+  }
+
+  @Test
+  void timeoutAsksForFollowing() throws IOException {
+    // Given
+    var run = new Run(stack, "timed");
+    var file = run.file(run.definition(Map.of()));
+
+    // Then
+    assertContains(
+        "timed Failed (JobRejected)",
+        says(1, "apply", "-f", file, "--timeout", "2m", "-o", "wide"));
+    assertContains("-w NAME", says(2, "get", "--timeout", "1m"));
+    assertContains("-w NAME", says(2, "get", "-w", "--until", "decision"));
+  }
+
+  @Test
   void whatIsDryWritesNothing() throws IOException {
     // Given
     var run = new Run(stack, "dry").observed();

@@ -103,7 +103,7 @@ class PlanTest {
     assertEnds(
         1,
         "it would end Failed (NotAllowed): the namespace is not allowed by"
-            + " canary.allow.namespaces",
+            + " CANARY_ALLOW_NAMESPACES",
         plan(run, run.definition(Map.of(), "\"nomad\":{\"namespace\":\"other\"}")));
     assertEnds(
         1,

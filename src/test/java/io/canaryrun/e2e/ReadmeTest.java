@@ -9,13 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
@@ -37,8 +36,7 @@ class ReadmeTest {
       Pattern.compile("(\\./|source <\\()?canary( .*)?|make .*|nomad job run .*");
 
   /** Names of things, and what is only the beginning of a command. */
-  private static final Set<String> NO_COMMANDS =
-      Set.of("canary", "./canary", "canary plan");
+  private static final Set<String> NO_COMMANDS = Set.of("canary", "./canary", "canary plan");
 
   /** In the order in which somebody types them, with their exit codes. */
   private static final Map<String, Integer> TYPED = new LinkedHashMap<>();
@@ -55,19 +53,21 @@ class ReadmeTest {
     TYPED.put("canary describe NAME", 0);
     TYPED.put("canary history NAME", 0);
     TYPED.put("canary promote NAME", 1); // Its run has ended.
-    TYPED.put("canary run -f api.json", 2); // Its definition was run already.
-    // The driver of this machine's jobs knows no images, so that Nomad refuses the job.
-    TYPED.put("canary apply -f api.json --set image=registry.example/api:42 --wait", 1);
+    TYPED.put("canary run -f api.json", 0);
+    // The driver of the test's jobs knows no images, so that no canary becomes healthy.
+    TYPED.put("canary apply -f api.json --set image=registry.example/api:42 --wait", 3);
     TYPED.put(
         "canary apply -f canary.json --set \"image=registry.example/api:$VERSION\""
             + " --rerun=\"$BUILD\" --wait --timeout 45m",
-        1);
+        3);
   }
 
   /** What other tests run: those of completions, of the deployment, and the build itself. */
   private static final Set<String> ELSEWHERE =
       Set.of(
-          "canary completion fish | source", "nomad job run deploy/nomad/canary.nomad.hcl");
+          "canary agent",
+          "canary completion fish | source",
+          "nomad job run deploy/nomad/canary.nomad.hcl");
 
   private final Stack stack;
 
@@ -100,6 +100,12 @@ class ReadmeTest {
     // Given
     new Run(stack, "readme").production(1);
     var directory = Files.createTempDirectory(stack.directory, "readme");
+    try (var _ = CanaryProcess.agent(directory.resolve("agent.log"), environment())) {
+      typeAllIn(directory);
+    }
+  }
+
+  private void typeAllIn(Path directory) throws Exception {
     var definition = definition();
     Files.writeString(directory.resolve("api.json"), definition);
     Files.writeString(directory.resolve("canary.json"), definition);
@@ -120,7 +126,7 @@ class ReadmeTest {
   private Ended shell(Path directory, String command) throws Exception {
     var output = directory.resolve("output");
     var builder = new ProcessBuilder("bash", "-euo", "pipefail", "-c", command);
-    var environment = new HashMap<>(stack.environment());
+    var environment = environment();
     environment.put("PATH", directory + ":" + System.getenv("PATH"));
     environment.put("VERSION", "43");
     environment.put("BUILD", "7");
@@ -129,8 +135,17 @@ class ReadmeTest {
       builder.directory(directory.toFile());
     }
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
-    int code = builder.start().waitFor();
-    return new Ended(code, Files.readString(output));
+    var process = builder.start();
+    if (!process.waitFor(3, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new AssertionError("still running after 3 minutes: " + Files.readString(output));
+    }
+    return new Ended(process.exitValue(), Files.readString(output));
+  }
+
+  /** Of an installation of its own, in which nothing else is wrong. */
+  private Map<String, String> environment() {
+    return stack.environment("readme/");
   }
 
   /** {@code canary} on the path. */
@@ -155,7 +170,7 @@ class ReadmeTest {
     ((ObjectNode) spec.path("job")).putObject("set").putObject("env").put("VERSION", "2");
     ((ObjectNode) spec.path("canary")).put("count", 1);
     ((ObjectNode) spec.path("analysis")).put("requests", 200);
-    spec.putObject("health").put("stableFor", "1s");
+    spec.putObject("health").put("stableFor", "1s").put("deadline", "20s");
     return definition.toPrettyString();
   }
 

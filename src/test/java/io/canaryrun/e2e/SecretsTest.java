@@ -205,10 +205,11 @@ class SecretsTest {
     secrets.add(Base64.getEncoder().encodeToString(Locked.LOGIN.getBytes(UTF_8)));
     secrets.add(locked.pipeline());
     secrets.add(locked.people());
-    var identities = locked.inTaskFiles("nomad_canary.jwt");
-    assertFalse(identities.isEmpty(), "the operator has one");
-    secrets.addAll(identities);
-    secrets.addAll(locked.inTaskFiles("consul_token"));
+    for (var token : List.of("nomad_canary.jwt", "consul_token")) {
+      var found = locked.inTaskFiles(token);
+      assertFalse(found.isEmpty(), "the operator has no " + token);
+      secrets.addAll(found);
+    }
     secrets.addAll(locked.inTaskFiles("nomad_token"));
     return secrets;
   }

@@ -423,7 +423,7 @@ public final class FakeConsul implements RunStore, Leases, ServiceCatalog {
   public void prune(String name, int keep) {
     history(name).stream()
         .skip(keep)
-        .map(past -> past.generation().orElseThrow())
+        .flatMap(past -> past.generation().stream().boxed())
         .forEach(
             number -> {
               var _ =

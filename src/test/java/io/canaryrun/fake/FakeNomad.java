@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ public final class FakeNomad implements Cluster {
   private long index = 20;
   private int allocations;
   private boolean down;
+  private final List<String> regions = new ArrayList<>(List.of("global"));
+  private final Set<String> lostRegions = new HashSet<>();
   private boolean denying;
   private String version = "1.11.3";
   private Duration clockAhead = Duration.ZERO;
@@ -495,7 +498,26 @@ public final class FakeNomad implements Cluster {
   }
 
   @Override
+  public List<String> regions() {
+    var _ = server();
+    return List.copyOf(regions);
+  }
+
+  /** A region that is told before the others, with the same jobs, as far as anybody looks. */
+  public void addRegion(String region) {
+    regions.addFirst(region);
+  }
+
+  /** The servers of that region cannot be reached. */
+  public void loseRegion(String region) {
+    lostRegions.add(region);
+  }
+
+  @Override
   public List<StampedJob> stampedJobs(List<String> namespaces, Optional<String> region) {
+    if (region.filter(lostRegions::contains).isPresent()) {
+      throw new PortFailure.Unavailable("No path to region", null);
+    }
     var target = new Target("default", region);
     return up(target).jobs.entrySet().stream()
         .filter(job -> job.getValue().present().meta().containsKey(Stamps.OWNER))

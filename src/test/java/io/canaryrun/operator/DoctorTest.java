@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.codec.Jobs;
 import io.canaryrun.core.observation.Command;
+import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.Stamps.Role;
 import io.canaryrun.core.phase.Phase;
 import io.canaryrun.core.phase.Reason;
@@ -142,13 +143,7 @@ class DoctorTest {
   @Test
   void orphanIsFoundAndEndedAsAnAgentDoesIt() {
     // Given
-    world.nomad.userRegister(
-        Jobs.stamped(
-            Jobs.canaryOf(Surroundings.production("api:42"), "-canary", 1, "http"),
-            "api",
-            7,
-            Role.CANARY,
-            "dc1/canary/"));
+    world.nomad.userRegister(orphan());
 
     // When
     var orphan = notOk().getFirst();
@@ -164,6 +159,31 @@ class DoctorTest {
     assertTrue(world.nomad.job(TARGET, "api-canary").orElseThrow().stopped());
     assertFalse(orphan.remedy().orElseThrow().apply());
     assertEquals(List.of(), notOk());
+  }
+
+  private static JobDocument orphan() {
+    return Jobs.stamped(
+        Jobs.canaryOf(Surroundings.production("api:42"), "-canary", 1, "http"),
+        "api",
+        7,
+        Role.CANARY,
+        "dc1/canary/");
+  }
+
+  @Test
+  void regionThatIsLostHidesNoOrphansOfOthers() {
+    // Given
+    world.nomad.addRegion("eu");
+    world.nomad.loseRegion("eu");
+    world.nomad.userRegister(orphan());
+
+    // When
+    var orphans = notOk().stream().filter(it -> it.check().equals("Orphans")).toList();
+
+    // Then
+    assertEquals(2, orphans.size());
+    assertTrue(orphans.get(0).found().startsWith("could not be looked at"), orphans.toString());
+    assertEquals("stop job api-canary", orphans.get(1).remedy().orElseThrow().inWords());
   }
 
   @Test
@@ -191,7 +211,7 @@ class DoctorTest {
     assertEquals(List.of("nobody carries on run api, which has a new definition"), found("Runs"));
     assertFalse(
         Duration.between(before, world.time.instant()).compareTo(Operator.RESYNC) < 0,
-        "an agent has the time to take it up");
+        "an operator has the time to take it up");
   }
 
   @Test

@@ -111,7 +111,7 @@ class RunPlannerTest {
   void refusesAsTheAgentWould() {
     assertEquals(
         new Outlook.Ends(
-            Reason.NOT_ALLOWED, "the namespace is not allowed by canary.allow.namespaces"),
+            Reason.NOT_ALLOWED, "the namespace is not allowed by CANARY_ALLOW_NAMESPACES"),
         plan(definition("api:42", "\"nomad\":{\"namespace\":\"other\"}")).outlook());
   }
 

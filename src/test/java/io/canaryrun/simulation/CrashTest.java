@@ -30,7 +30,8 @@ class CrashTest {
   /** The whole of a run's deadlines, a takeover, and clean-up. */
   private static final Duration LONG_ENOUGH = Duration.ofMinutes(5);
 
-  private static final int SOME_CRASHES_BETWEEN_READS = 5;
+  /** All of them for the record. */
+  private static final int CRASHES_BETWEEN_READS = SimulationRecord.WRITTEN ? 1 : 5;
 
   /** Longer than a session can live without its owner. */
   private static final Duration STANDSTILL = Duration.ofSeconds(45);
@@ -109,7 +110,7 @@ class CrashTest {
   private static boolean matters(Fault fault, Call call, Side side) {
     return call.isEffect()
         || (side == Side.BEFORE
-            && (fault == Fault.STANDSTILL || call.number() % SOME_CRASHES_BETWEEN_READS == 0));
+            && (fault == Fault.STANDSTILL || call.number() % CRASHES_BETWEEN_READS == 0));
   }
 
   private static Callable<List<String>> world(Scenario scenario, Fault fault, int call, Side side) {

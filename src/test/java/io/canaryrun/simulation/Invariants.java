@@ -31,9 +31,6 @@ final class Invariants {
 
   private static final Pattern IMAGE = Pattern.compile("\"image\":\"[^\"]*\"");
 
-  /** A sweep each minute, by whichever daemon is alive, and what it takes. */
-  private static final Duration UNDONE_WITHIN = Duration.ofSeconds(65);
-
   private final World world;
   private final Scenario scenario;
   private final List<Progress> progress;
@@ -59,7 +56,6 @@ final class Invariants {
     check.productionIsRegisteredOverThePersistedIndex();
     check.productionIsReturned();
     check.definitionIsTheUsers();
-    check.lateEffectsAreUndone();
     check.endedInTime();
     check.nothingHangs();
     return check.broken;
@@ -259,32 +255,6 @@ final class Invariants {
     world.consul.writes().stream()
         .filter(write -> write.key().startsWith("canary/runs/") && !write.session().equals("user"))
         .forEach(write -> broken.add("S6: the definition was written by " + write));
-  }
-
-  /** S7: what was submitted without the lock, for a generation that had ended. */
-  private void lateEffectsAreUndone() {
-    world.unheldSince(Instant.MIN).stream()
-        .filter(late -> late.stamps().role() == Role.CANARY)
-        .filter(late -> hasEndedBy(late.at(), late.stamps().generation()))
-        .filter(late -> !isStoppedInTime(late))
-        .forEach(late -> broken.add("S7: a late submission is not undone: " + late));
-  }
-
-  private boolean hasEndedBy(Instant time, long generation) {
-    return progress()
-        .anyMatch(
-            written ->
-                written.generation() == generation
-                    && written.status.phase().isTerminal()
-                    && !written.at.isAfter(time));
-  }
-
-  private boolean isStoppedInTime(World.Unheld late) {
-    return registrations(Role.CANARY)
-        .filter(job -> stamps(job).generation() == late.stamps().generation())
-        .filter(job -> stopReason(job).isPresent())
-        .anyMatch(
-            job -> job.at().isAfter(late.at()) && !job.at().isAfter(late.at().plus(UNDONE_WITHIN)));
   }
 
   /** L1, and that the outcome is one that is right here. */

@@ -26,7 +26,7 @@ final class Network {
   private final List<Call> calls = new ArrayList<>();
   private final Set<SimulatedThread> waiting = new LinkedHashSet<>();
   private Strike strike = (_, _, _) -> {};
-  private Witness witness = (_, _, _, _) -> {};
+  private Witness witness = (_, _, _) -> {};
 
   /** A call of a port, in the order in which they were made by all machines. */
   record Call(int number, String machine, String port) {
@@ -65,9 +65,9 @@ final class Network {
     }
   }
 
-  /** Sees what was done, at the moment when it is done. */
+  /** Sees what was answered, at that moment. */
   interface Witness {
-    void saw(String port, Object[] arguments, Object answer, Machine machine);
+    void saw(String port, Object answer, Machine machine);
   }
 
   Network(SimulatedTime time) {
@@ -113,7 +113,7 @@ final class Network {
           case "followEvents" -> follow(target, method, arguments);
           default -> invoke(target, method, arguments);
         };
-    witness.saw(port, arguments, answer, machine);
+    witness.saw(port, answer, machine);
     strike(call, Side.AFTER, machine);
     if (answer instanceof PortFailure failure) {
       throw failure;

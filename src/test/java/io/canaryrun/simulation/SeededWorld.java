@@ -146,6 +146,12 @@ final class SeededWorld implements AutoCloseable {
           world.after(within(Duration.ofSeconds(1), Duration.ofSeconds(20)), world.nomad::comeBack);
         });
     sometimes("a daemon is cut off from Nomad", this::cutOff);
+    sometimes(
+        "another region of Nomad is lost",
+        () -> {
+          world.nomad.addRegion("eu");
+          world.nomad.loseRegion("eu");
+        });
     sometimes("Consul loses all sessions", world.consul::loseSessions);
     sometimes(
         "sessions end late",

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 final class SimulationRecord {
   private static final DocumentSection SECTION =
       new DocumentSection(DocumentSection.RELIABILITY, "simulation", "make reliability");
-  private static final boolean WRITTEN = Boolean.getBoolean("simulation.record");
+  static final boolean WRITTEN = Boolean.getBoolean("simulation.record");
 
   private static final Map<String, String> WORLDS = new TreeMap<>();
   private static final Map<PlantedBug, String> BUGS = new EnumMap<>(PlantedBug.class);

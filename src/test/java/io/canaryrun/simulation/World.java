@@ -3,7 +3,6 @@ package io.canaryrun.simulation;
 import io.canaryrun.core.analysis.Reading.Result;
 import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.Member;
-import io.canaryrun.core.observation.Stamps;
 import io.canaryrun.core.phase.RunStatus;
 import io.canaryrun.fake.FakeConsul;
 import io.canaryrun.fake.FakeCounters;
@@ -21,7 +20,6 @@ import io.canaryrun.port.ServiceCatalog;
 import io.canaryrun.simulation.SimulatedTime.Machine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,14 +63,7 @@ final class World implements AutoCloseable {
   /** The daemon that opened each session. */
   private final Map<String, String> sessions = new HashMap<>();
 
-  private final List<Unheld> unheld = new ArrayList<>();
   private List<Watchdog.Stuck> stuck = List.of();
-
-  /**
-   * A registration of a daemon that did not hold the run's lock at that moment. Whoever stands
-   * still between his last look at his lease and the registration makes one.
-   */
-  record Unheld(Instant at, String machine, Stamps stamps) {}
 
   World(Scenario scenario) {
     this(scenario, (_, ports) -> ports);
@@ -122,27 +113,15 @@ final class World implements AutoCloseable {
     return machine;
   }
 
-  private void witness(String port, Object[] arguments, Object answer, Machine machine) {
+  private void witness(String port, Object answer, Machine machine) {
     if (port.equals("Leases.open") && answer instanceof String session) {
       sessions.put(session, machine.name);
-    }
-    if (port.equals("Cluster.register") && answer.equals(true)) {
-      var meta = Invariants.meta((JobDocument) arguments[1]);
-      Stamps.of(meta)
-          .filter(_ -> !meta.containsKey(Stamps.STOP_REASON)) // That needs no lock.
-          .filter(own -> !holder(own.run()).equals(Optional.of(machine.name)))
-          .ifPresent(own -> unheld.add(new Unheld(time.instant(), machine.name, own)));
     }
   }
 
   /** The daemon that holds a run's lock. */
   Optional<String> holder(String run) {
     return consul.lockHolder(run).map(sessions::get);
-  }
-
-  /** Registrations by daemons that did not hold the run, from a moment on. */
-  List<Unheld> unheldSince(Instant begin) {
-    return unheld.stream().filter(it -> it.at().isAfter(begin)).toList();
   }
 
   /** As the real one, but that it goes on. */

@@ -67,7 +67,7 @@ public final class ConsulLeases implements Leases {
   @Override
   public String datacenter() {
     return consul.ask(
-        "read Consul's datacenter (needs agent:read)",
+        "read Consul's datacenter, with agent:read",
         client -> client.getAgentSelf().getValue().getConfig().getDatacenter());
   }
 

@@ -264,7 +264,10 @@ public final class ConsulRunStore implements RunStore {
   @Override
   public void prune(String name, int keep) {
     var old =
-        history(name).stream().skip(keep).map(past -> past.generation().orElseThrow()).toList();
+        history(name).stream()
+            .skip(keep)
+            .flatMap(past -> past.generation().stream().boxed())
+            .toList();
     for (var numbers = old; !numbers.isEmpty(); ) {
       var some = numbers.subList(0, Math.min(numbers.size(), MAX_DELETIONS / 2));
       var transaction = transaction("prune history of run " + name);

@@ -238,6 +238,18 @@ public final class NomadCluster implements Cluster, AutoCloseable {
   }
 
   @Override
+  public List<String> regions() {
+    var address = nomad.address("/v1/regions", new Target("default", Optional.empty()));
+    var answer = success("regions", nomad.get(address));
+    var regions = new ArrayList<String>();
+    answer.forEach(region -> regions.add(region.asText()));
+    if (!answer.isArray() || regions.isEmpty()) {
+      throw nomad.noAnswer("regions", new IOException("the answer is no list of regions"));
+    }
+    return regions;
+  }
+
+  @Override
   public List<StampedJob> stampedJobs(List<String> namespaces, Optional<String> region) {
     var jobs = new ArrayList<StampedJob>();
     for (var namespace : namespaces) {

@@ -12,6 +12,7 @@ import static io.canaryrun.core.Given.gone;
 import static io.canaryrun.core.Given.pass;
 import static io.canaryrun.core.Given.restarted;
 import static io.canaryrun.core.Given.reverted;
+import static io.canaryrun.core.Given.unhealthy;
 
 import io.canaryrun.Golden;
 import io.canaryrun.core.Given;
@@ -74,6 +75,10 @@ class EventTableTest {
               "counters cannot be read for `unreachableFor`",
               it -> it.ledger(failingSince(NOW.minus(UNREACHABLE_FOR)))),
           new Event("the phase's deadline passes", it -> it, LATER),
+          new Event(
+              "the same, and the canaries are not healthy",
+              it -> it.allocations(unhealthy("a"), unhealthy("b")),
+              LATER),
           new Event("the definition is deleted", it -> it.definition(new DefinitionSeen.Absent())),
           new Event(
               "the definition is replaced",
@@ -199,7 +204,8 @@ class EventTableTest {
             new Phase.SubmittingJob(LATER),
             it -> of.apply(it).canaryJob(new CanaryJobSeen.Absent()).production(AS_FROZEN)),
         new Row(
-            new Phase.WaitingHealthy(LATER, LATER, Optional.of(PROCESS_START.plusSeconds(55))),
+            new Phase.WaitingHealthy(
+                LATER.plusSeconds(1), LATER, Optional.of(PROCESS_START.plusSeconds(55))),
             it -> out.apply(of.apply(it))),
         new Row(
             new Phase.ObservingCounters(LATER, Optional.empty()), it -> out.apply(of.apply(it))),
