@@ -94,9 +94,7 @@ class CommandsTest {
     var file = run.file(run.definition(Map.of()));
 
     // Then
-    assertContains(
-        "timed Failed (JobRejected)",
-        says(1, "apply", "-f", file, "--timeout", "2m", "-o", "wide"));
+    assertContains("timed Failed (JobRejected)", says(1, "apply", "-f", file, "--timeout", "2m"));
     assertContains("-w NAME", says(2, "get", "--timeout", "1m"));
     assertContains("-w NAME", says(2, "get", "-w", "--until", "decision"));
   }

@@ -98,9 +98,10 @@ class ReadmeTest {
   @Test
   void everyCommandEndsAsItShould() throws Exception {
     // Given
-    new Run(stack, "readme").production(1);
+    var run = new Run(stack, "readme", "readme/").production(1);
     var directory = Files.createTempDirectory(stack.directory, "readme");
-    try (var _ = CanaryProcess.agent(directory.resolve("agent.log"), environment())) {
+    try (var _ = Traffic.to(run);
+        var _ = CanaryProcess.agent(directory.resolve("agent.log"), environment())) {
       typeAllIn(directory);
     }
   }

@@ -38,6 +38,10 @@ final class SeededWorld implements AutoCloseable {
 
   private static final Reason[] NONE = {};
 
+  /** Somebody decides once the faults are over, who in these scenarios does not in time. */
+  private static final List<Scenario> APPROVED_IN_THE_END =
+      List.of(Scenario.BAD_BEFORE_APPROVAL, Scenario.NOT_APPROVED);
+
   /** The deadlines of a run, a session that ends late, a clock that was wrong, and clean-up. */
   private static final Duration TO_SETTLE = Duration.ofMinutes(6);
 
@@ -74,7 +78,7 @@ final class SeededWorld implements AutoCloseable {
             .orEnding(BY_FAULTS)
             .orEnding(editsWhilePromoting ? BY_EDITS : NONE)
             .orEnding(
-                (delay > 1 && mixed.isClean()) || first.equals(Scenario.BAD_BEFORE_APPROVAL)
+                (delay > 1 && mixed.isClean()) || APPROVED_IN_THE_END.contains(first)
                     ? BY_DELAY
                     : NONE);
     world = new World(scenario, planted);
