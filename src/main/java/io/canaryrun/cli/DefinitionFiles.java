@@ -38,7 +38,7 @@ final class DefinitionFiles {
   /**
    * Every file that holds one definition, in the order given.
    *
-   * @throws UsageError a directory holds none, or standard input is named twice
+   * @throws UsageError a directory cannot be listed, or standard input is named twice
    */
   List<DefinitionSource> sources() {
     var sources = places.paths().map(DefinitionSource::new).toList();

@@ -22,9 +22,10 @@ record DefinitionSource(Path path) {
 
   /**
    * A directory stands for the files in it whose names end in {@code .json}, in the order of their
-   * names. Hidden files and directories below it are left out.
+   * names. Hidden files and directories below it are left out. One with none stands for itself,
+   * which is no definition.
    *
-   * @throws UsageError there is none, or they cannot be listed
+   * @throws UsageError they cannot be listed
    */
   List<DefinitionSource> files() {
     if (!Files.isDirectory(path)) {
@@ -33,11 +34,7 @@ record DefinitionSource(Path path) {
     try (var all = Files.list(path)) {
       var files =
           all.filter(Files::isRegularFile).filter(DefinitionSource::isDefinition).sorted().toList();
-      if (files.isEmpty()) {
-        throw new UsageError(
-            "%s: there is no definition in this directory, no file *%s".formatted(path, EXTENSION));
-      }
-      return files.stream().map(DefinitionSource::new).toList();
+      return files.isEmpty() ? List.of(this) : files.stream().map(DefinitionSource::new).toList();
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -55,7 +52,11 @@ record DefinitionSource(Path path) {
    */
   String text() {
     if (Files.isDirectory(path)) {
-      throw new UsageError(this + ": this is a directory, and one definition is taken here");
+      throw new UsageError(
+          files().equals(List.of(this))
+              ? "%s: there is no definition in this directory, no file *%s"
+                  .formatted(this, EXTENSION)
+              : this + ": this is a directory, and one definition is taken here");
     }
     try (var in = isStandardInput() ? System.in : Files.newInputStream(path)) {
       return text(in.readNBytes(DefinitionCodec.MAX_BYTES + 1));

@@ -2,6 +2,7 @@ package io.canaryrun.cli;
 
 import io.canaryrun.codec.DidYouMean;
 import java.util.List;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,6 +11,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what was typed wrongly and what was probably meant, and leaves the help to --help. */
 final class Mistyped implements IParameterExceptionHandler {
+  /** Of an option that takes pairs. */
+  private static final Pattern NO_VALUE =
+      Pattern.compile("option '(\\S+)' \\(.*should be in KEY=VALUE format but was (.*)");
+
   @Override
   public int handleParseException(ParameterException wrong, String[] arguments) {
     var command = wrong.getCommandLine().getCommandSpec();
@@ -22,7 +27,7 @@ final class Mistyped implements IParameterExceptionHandler {
 
   private static String inWords(ParameterException wrong, CommandSpec command) {
     if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-      return wrong.getMessage().replaceFirst("^Error: ", "");
+      return plain(wrong.getMessage());
     }
     var word = unmatched.getUnmatched().getFirst();
     var isTop = command.parent() == null;
@@ -35,6 +40,17 @@ final class Mistyped implements IParameterExceptionHandler {
     return isTop
         ? "there is no command %s%s".formatted(word, DidYouMean.suggest(word, commands(command)))
         : "%s is one argument%s too many".formatted(word, where);
+  }
+
+  /** What picocli says, for those who do not write Java. */
+  private static String plain(String message) {
+    var withoutValue = NO_VALUE.matcher(message);
+    return withoutValue.find()
+        ? "%s %s: has no value; it must be like image=api:42"
+            .formatted(withoutValue.group(1), withoutValue.group(2))
+        : message
+            .replaceFirst("^Error: ", "")
+            .replaceFirst("is not an? (int|long)$", "is not a whole number");
   }
 
   private static List<String> options(CommandSpec command) {

@@ -1,6 +1,7 @@
 package io.canaryrun.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -46,6 +47,24 @@ class DefinitionFilesTest {
     assertEquals(0, canary.execute("validate", directory.toString()));
 
     assertEquals("%s: valid%n%s: valid%n".formatted(a, b), canary.out());
+  }
+
+  @Test
+  void everythingThatIsWrongIsNamed() throws IOException {
+    // Given
+    var empty = Files.createDirectory(directory.resolve("empty"));
+
+    // When
+    int code =
+        canary.execute(
+            "apply", a, empty.toString(), "--set", "imge=x", "--set", "analysis.requests=many");
+
+    // Then
+    assertEquals(2, code);
+    var said = canary.err();
+    assertTrue(said.contains(a + ": --set imge: there is no such field"), said);
+    assertTrue(said.contains(a + ": --set analysis.requests: 'many' is not a whole number"), said);
+    assertTrue(said.contains(empty + ": there is no definition in this directory"), said);
   }
 
   @Test

@@ -85,6 +85,6 @@ class DefinitionSourceTest {
 
     assertEquals(
         directory + ": there is no definition in this directory, no file *.json",
-        assertThrows(UsageError.class, folder::files).getMessage());
+        assertThrows(UsageError.class, folder::text).getMessage());
   }
 }

@@ -24,6 +24,12 @@ class MistypedTest {
         "wait a b | b is one argument of wait too many | canary wait",
         "apply --wait | Missing required argument(s): ([-f=FILE]... [FILE...]) | canary apply",
         "wait | Missing required parameter: 'NAME' | canary wait",
+        "validate --set image x | --set image: has no value; it must be like image=api:42"
+            + " | canary validate",
+        "apply --timeout 45 x | Invalid value for option '--timeout': '45' must be like 90s, 45m or"
+            + " 1h30m | canary apply",
+        "describe api --generation x | Invalid value for option '--generation': 'x' is not a whole"
+            + " number | canary describe",
         "get -o jsn | Invalid value for option '--output': expected one of [table, wide, json]"
             + " (case-insensitive) but was 'jsn' | canary get"
       })

@@ -52,7 +52,7 @@ class ReadmeTest {
     TYPED.put("canary get --instances", 0);
     TYPED.put("canary describe NAME", 0);
     TYPED.put("canary history NAME", 0);
-    TYPED.put("canary promote NAME", 1); // Its run has ended.
+    TYPED.put("canary promote NAME", 2); // Its run has ended.
     TYPED.put("canary run -f api.json", 0);
     // The driver of the test's jobs knows no images, so that no canary becomes healthy.
     TYPED.put("canary apply -f api.json --set image=registry.example/api:42 --wait", 3);

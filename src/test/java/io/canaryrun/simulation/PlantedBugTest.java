@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The simulation finds what it is for. */
 @ExtendWith(Silence.class)
 class PlantedBugTest {
-  private static final int MAX_SEEDS = 200;
+  private static final int MAX_SEEDS = 100;
   private static final int FIRST_CALLS = 250;
 
   @ParameterizedTest
@@ -30,6 +30,7 @@ class PlantedBugTest {
   /** A world that breaks what the bug breaks, and nothing without the bug. */
   private static Optional<String> seed(PlantedBug bug) {
     return LongStream.rangeClosed(1, MAX_SEEDS)
+        .parallel()
         .filter(seed -> broken(seed, bug::in).anyMatch(it -> it.startsWith(bug.breaks)))
         .filter(seed -> broken(seed, (_, ports) -> ports).findAny().isEmpty())
         .mapToObj(seed -> "seed " + seed)
@@ -51,6 +52,7 @@ class PlantedBugTest {
 
   private static Stream<String> call(PlantedBug bug, Scenario scenario) {
     return IntStream.range(0, FIRST_CALLS)
+        .parallel()
         .filter(
             at ->
                 CrashTest.standingStill(scenario, at, bug).stream()
