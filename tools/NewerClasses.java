@@ -29,6 +29,10 @@ import java.util.jar.JarOutputStream;
 final class NewerClasses {
   private static final int WITH_STACK_MAPS = ClassFile.JAVA_6_VERSION;
 
+  /** How a bill of materials names its hashes. */
+  private static final List<String> HASHES =
+      List.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512", "SHA3-256", "SHA3-384", "SHA3-512");
+
   private final ClassFile format;
 
   private NewerClasses(ClassLoader library) {
@@ -37,10 +41,6 @@ final class NewerClasses {
             StackMapsOption.GENERATE_STACK_MAPS,
             ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(library)));
   }
-
-  /** How a bill of materials names its hashes. */
-  private static final List<String> HASHES =
-      List.of("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512", "SHA3-256", "SHA3-384", "SHA3-512");
 
   /**
    * @param arguments the JAR, and the bill of materials that has its hashes

@@ -1,6 +1,5 @@
 package io.canaryrun.operator;
 
-import io.canaryrun.core.observation.Line;
 import io.canaryrun.port.Cluster;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.Scheduler;
@@ -20,7 +19,7 @@ final class Reach {
   private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
   /** From the first question without an answer; Nomad's servers elect a leader in less. */
-  static final Duration CUT_OFF_AFTER = Duration.ofSeconds(15);
+  private static final Duration CUT_OFF_AFTER = Duration.ofSeconds(15);
 
   /** Where no daemon reaches Nomad, runs would go from hand to hand. */
   private static final Duration GIVE_UP_EVERY = Duration.ofMinutes(1);
@@ -28,7 +27,7 @@ final class Reach {
   private final Cluster cluster;
   private final Scheduler scheduler;
   private volatile Optional<Instant> lastAnswer = Optional.empty();
-  private volatile Optional<Duration> failingSince = Optional.empty();
+  private Optional<Duration> failingSince = Optional.empty();
   private volatile boolean cutOff;
   private Optional<Duration> gaveUpAt = Optional.empty();
 
@@ -61,7 +60,7 @@ final class Reach {
       failingSince = Optional.of(asked); // One question alone says little, however long it takes.
     } else if (!cutOff && asked.minus(failingSince.get()).compareTo(CUT_OFF_AFTER) >= 0) {
       cutOff = true;
-      LOG.warnf("Nomad cannot be reached from here: %s", Line.of(why));
+      LOG.warnf("Nomad cannot be reached from here: %s", why);
     }
   }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.canaryrun.core.observation.JobDocument;
 import io.canaryrun.core.observation.Member;
 import io.canaryrun.port.PortFailure;
 import io.canaryrun.port.StoredMember;
@@ -293,15 +292,9 @@ class SharingTest {
   /** Each about a job of its own. */
   private void defineAll() {
     for (var run : runs) {
-      var production = Scenario.NO_TRAFFIC.production().json().replace("\"api\"", quoted(run));
-      world.nomad.userRegister(new JobDocument(run, production));
-      var definition = Scenario.NO_TRAFFIC.definition().replace("\"api\"", quoted(run));
-      world.consul.userWrites(run, definition.replace("\"40s\"", "\"10m\""));
+      world.define(
+          run, Scenario.NO_TRAFFIC, definition -> definition.replace("\"40s\"", "\"10m\""));
     }
-  }
-
-  private static String quoted(String text) {
-    return "\"" + text + "\"";
   }
 
   private boolean allAreHeld() {
@@ -317,14 +310,7 @@ class SharingTest {
   }
 
   private Optional<String> holder(String run) {
-    return world.consul.lockHolder(run).flatMap(this::instance);
-  }
-
-  private Optional<String> instance(String session) {
-    return world.consul.members().stream()
-        .filter(member -> member.lockedBy().equals(Optional.of(session)))
-        .map(StoredMember::instance)
-        .findFirst();
+    return world.holder(run);
   }
 
   private List<String> members() {

@@ -198,12 +198,9 @@ final class World implements AutoCloseable {
     consul.userWrites(name, change.apply(named.apply(of.definition())));
   }
 
-  /** The same scenario under another name, with a production job of that name. */
+  /** This world's scenario under another name. */
   void define(String name) {
-    var quoted = "\"%s\"".formatted(name);
-    var production = scenario.production().json().replace("\"api\"", quoted);
-    nomad.userRegister(new JobDocument(name, production));
-    consul.userWrites(name, scenario.definition().replace("\"api\"", quoted));
+    define(name, scenario, UnaryOperator.identity());
   }
 
   /** Writes a command of a person for the present generation. */
