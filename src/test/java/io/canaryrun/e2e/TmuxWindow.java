@@ -16,8 +16,12 @@ import org.awaitility.Awaitility;
 final class TmuxWindow implements AutoCloseable {
   private static final String EXIT_CODE = "exit code ";
 
-  /** Ctrl-C is for the command: this tells how that ended. */
-  private static final String SCRIPT = "trap : INT; \"$@\"; echo \"" + EXIT_CODE + "$?\"";
+  /**
+   * Ctrl-C is for the command: this tells how that ended, and stays, as tmux scrolls the screen of
+   * a program that has ended by one line.
+   */
+  private static final String SCRIPT =
+      "trap : INT; \"$@\"; echo \"" + EXIT_CODE + "$?\"; exec sleep infinity";
 
   private final Path socket;
 
@@ -33,9 +37,7 @@ final class TmuxWindow implements AutoCloseable {
   static TmuxWindow open(
       Path socket, int columns, int rows, Map<String, String> environment, List<String> command) {
     var window = new TmuxWindow(socket);
-    var words =
-        new ArrayList<>(
-            List.of("start-server", ";", "set-option", "-g", "remain-on-exit", "on", ";"));
+    var words = new ArrayList<>(List.of("start-server", ";"));
     words.addAll(List.of("set-option", "-g", "status", "off", ";", "new-session", "-d"));
     words.addAll(List.of("-x", "" + columns, "-y", "" + rows, "env", "LC_ALL=C.UTF-8"));
     environment.forEach((name, value) -> words.add(name + "=" + value));
