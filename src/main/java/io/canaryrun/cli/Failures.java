@@ -36,10 +36,17 @@ final class Failures implements IExecutionExceptionHandler {
     } else if (known.isEmpty()) {
       err.println("canary: --verbose shows where it happened");
     }
-    if (known.filter(PortFailure.Denied.class::isInstance).isPresent()) {
-      err.println("canary: canary doctor shows which permissions are missing");
-    }
+    known.flatMap(Failures::mend).ifPresent(it -> err.println("canary: canary doctor " + it));
     err.flush();
+  }
+
+  private static Optional<String> mend(Throwable known) {
+    return switch (known) {
+      case PortFailure.Denied _ -> Optional.of("shows which permissions are missing");
+      case PortFailure.Unavailable _ ->
+          Optional.of("tries to reach Consul and Nomad, and says what to do");
+      default -> Optional.empty();
+    };
   }
 
   private static Stream<Throwable> causes(Throwable thrown) {

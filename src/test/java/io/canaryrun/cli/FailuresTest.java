@@ -29,13 +29,18 @@ class FailuresTest {
   }
 
   @Test
-  void failureOfAPortIsOneLine() {
+  void missingAnswerNamesTheCommandThatLooksIntoIt() {
     // When
     int code = fail(new PortFailure.Unavailable("Consul did not answer", new Exception("why")));
 
     // Then
     assertEquals(ExitCode.ERROR, code);
-    assertEquals("canary: Consul did not answer%n".formatted(), canary.err());
+    assertEquals(
+        """
+        canary: Consul did not answer
+        canary: canary doctor tries to reach Consul and Nomad, and says what to do
+        """,
+        canary.err());
   }
 
   @Test

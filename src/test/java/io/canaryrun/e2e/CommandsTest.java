@@ -163,7 +163,8 @@ class CommandsTest {
     assertEquals(
         "canary: list keys canary/runs/: Consul at %s (CONSUL_HTTP_ADDR) did not answer:"
                 .formatted(address)
-            + " Connection refused\n",
+            + " Connection refused\n"
+            + "canary: canary doctor tries to reach Consul and Nomad, and says what to do\n",
         get.output());
     assertEquals(1, verbose.exitCode());
     assertContains("\tat io.canaryrun.", verbose.output());
