@@ -23,19 +23,20 @@ final class Terminal {
   /**
    * Its size, whenever that is asked for; empty: there is none, or none that can be drawn on.
    *
+   * <p>It is the output that counts: a definition may come from standard input.
+   *
    * <p>It is asked for with each drawing, which takes microseconds, so that nothing need listen to
    * the signal of a resize. JLine's own terminal is not opened for it: that would close the output
    * as soon as the process is told to end, before a command can say what becomes of the run.
    */
   static Optional<Supplier<Size>> size() {
-    if (console().isEmpty() || System.getenv().getOrDefault("TERM", "dumb").equals("dumb")) {
+    if (System.getenv().getOrDefault("TERM", "dumb").equals("dumb")) {
       return Optional.empty();
     }
     try {
-      ask();
-      return Optional.of(Terminal::ask);
+      return CLibrary.isatty(STDOUT) == 1 ? Optional.of(Terminal::ask) : Optional.empty();
     } catch (LinkageError e) {
-      return Optional.empty(); // JLine has no library for this machine: lines will do.
+      return Optional.empty(); // No library for this machine, or no place for it: lines will do.
     }
   }
 

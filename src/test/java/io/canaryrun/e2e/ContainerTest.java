@@ -1,5 +1,6 @@
 package io.canaryrun.e2e;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import io.canaryrun.agents.ConsulAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,12 @@ class ContainerTest {
         --bounding-set=-all env -i "$@"
       """;
 
+  /** What is printed there comes back on standard output. */
+  private static final List<String> ON_A_TERMINAL =
+      List.of("sh", "-c", "exec script -qefc \"$*\" /dev/null", "sh");
+
+  private static final String CLEAR_BELOW = "\u001b[J";
+
   @ParameterizedTest
   @ValueSource(strings = {"Dockerfile.jvm", "Dockerfile.native"})
   void imageIsOfAFixedBaseAndRunsAsNobodyElse(String file) throws IOException {
@@ -70,27 +78,38 @@ class ContainerTest {
   void programRunsAsAnotherUserWhereNothingCanBeWritten() throws Exception {
     // Given
     assumeTrue(mayMount(), "mounting in a namespace of its own needs root");
-    var dockerfile = Files.readString(DIRECTORY.resolve("Dockerfile.jvm"));
     var directory = Files.createTempDirectory("container-");
     try (var consul = ConsulAgent.dev(directory.resolve("consul"))) {
       // When
-      var canary = inImage(dockerfile, directory.resolve("get.log"), consul, "get", "-o", "json");
+      var canary = inImage(directory.resolve("get.log"), List.of(), consul, "get", "-o", "json");
 
       // Then
       assertEquals(0, canary.exitCode(), canary.output());
       assertTrue(new ObjectMapper().readTree(canary.output()).isEmpty(), canary.output());
+      try (var watch =
+          inImage(directory.resolve("watch.log"), ON_A_TERMINAL, consul, "get", "-w")) {
+        await("the list is drawn")
+            .atMost(Duration.ofSeconds(30))
+            .until(watch::output, it -> it.contains(CLEAR_BELOW));
+      }
     }
   }
 
+  /**
+   * @param starter of the command, if it needs one
+   */
   private static CanaryProcess inImage(
-      String dockerfile, Path output, ConsulAgent consul, String... arguments) throws IOException {
+      Path output, List<String> starter, ConsulAgent consul, String... arguments)
+      throws IOException {
+    var dockerfile = Files.readString(DIRECTORY.resolve("Dockerfile.jvm"));
     var command =
         new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "bash", "-euc"));
     command.addAll(List.of(AS_IN_THE_IMAGE, "image", CanaryProgram.archive().toString()));
     command.add(last("ADD", dockerfile).replaceFirst(".* ", ""));
     command.add(last("RUN", dockerfile));
     command.add(last("USER", dockerfile));
-    command.add("CONSUL_HTTP_ADDR=" + consul.address());
+    command.addAll(List.of("CONSUL_HTTP_ADDR=" + consul.address(), "TERM=xterm"));
+    command.addAll(starter);
     command.addAll(entrypoint(dockerfile));
     command.addAll(List.of(arguments));
     return CanaryProcess.start(output, Map.of(), command);
