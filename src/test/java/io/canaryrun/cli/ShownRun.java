@@ -65,7 +65,7 @@ final class ShownRun {
       Optional<String> canaryJob, Optional<String> deployment, OptionalLong index) {
     return new NomadJobs(
         "default",
-        Optional.of("global"),
+        Optional.empty(),
         canaryJob,
         index,
         deployment,

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,6 +27,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class LiveViewTest {
   private static final String LISTED_AS_BAD = "(?s).*watched-in-list +\\d+ +Aborted +ErrorsExc.*";
+  private static final Pattern NEXT = Pattern.compile("Next: (.*\\S)");
+
+  /** A terminal to write on is enough. */
+  private static final List<String> WITHOUT_INPUT =
+      List.of("sh", "-c", "exec \"$@\" < /dev/null", "sh");
+
   private static final String DECIDE = "Decide    canary promote watched";
 
   private final Stack stack;
@@ -97,7 +105,7 @@ class LiveViewTest {
     run.put(run.definition(Map.of("ERROR_RATE", "0.05")));
 
     try (var _ = Traffic.to(run);
-        var window = window(Map.of("NO_COLOR", "1"), "get", "-w", run.name)) {
+        var window = window(Map.of("NO_COLOR", "1"), WITHOUT_INPUT, "get", "-w", run.name)) {
       // When
       var last = window.await("it has ended", screen -> screen.contains("Next: "));
 
@@ -105,8 +113,14 @@ class LiveViewTest {
       assertTrue(last.contains("✖ Aborted (ErrorsExceeded)"), last);
       assertTrue(last.contains("Aborted because "), last);
       assertTrue(last.contains("Task started by client"), last);
-      assertTrue(last.contains("Next: nomad alloc logs "), last);
       window.awaitExitCode(3);
+      var next = NEXT.matcher(last);
+      assertTrue(next.find(), last);
+      assertEquals(List.of("nomad", "alloc", "logs"), words(next).subList(0, 3));
+      var logs =
+          CanaryProcess.start(
+              stack.directory.resolve("next.txt"), stack.environment(), words(next));
+      assertEquals(0, logs.exitCode(), logs.output());
       assertFalse(window.coloredScreen().contains("\u001b[3"), window.coloredScreen());
     }
   }
@@ -177,11 +191,24 @@ class LiveViewTest {
     return events;
   }
 
+  private static List<String> words(Matcher next) {
+    return List.of(next.group(1).split(" "));
+  }
+
   private TmuxWindow window(Map<String, String> more, String... arguments) {
+    return window(more, List.of(), arguments);
+  }
+
+  /**
+   * @param starter of the program, if it needs one
+   */
+  private TmuxWindow window(Map<String, String> more, List<String> starter, String... arguments) {
     var environment = new HashMap<>(stack.environment());
     environment.putAll(more);
     var socket = stack.directory.resolve("tmux-" + System.nanoTime());
-    return TmuxWindow.open(socket, 100, 50, environment, CanaryProcess.command(arguments));
+    var command = new ArrayList<>(starter);
+    command.addAll(CanaryProcess.command(arguments));
+    return TmuxWindow.open(socket, 100, 50, environment, command);
   }
 
   private CanaryProcess canary(String... arguments) {
