@@ -24,6 +24,7 @@ final class ListFollower {
   private final Optional<InPlace> place;
   private final Map<String, Display> displays = new HashMap<>();
   private final Set<Ended> ended = new HashSet<>();
+  private final Changes notes = new Changes();
 
   /** A generation whose end is told once. */
   private record Ended(String name, OptionalLong generation) {}
@@ -53,7 +54,11 @@ final class ListFollower {
 
   private void note(String text) {
     place.ifPresentOrElse(
-        it -> it.leave(List.of(StatusText.styled(text))), () -> display("").note(text));
+        it ->
+            notes
+                .next(text, scheduler.now())
+                .ifPresent(_ -> it.leave(List.of(StatusText.styled(text)))),
+        () -> display("").note(text));
   }
 
   /** For a log, what has ended already is told by the table alone. */

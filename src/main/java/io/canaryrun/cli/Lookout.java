@@ -12,14 +12,22 @@ import java.util.function.Supplier;
 /** Looks at statuses again and again, as often as people can see; outages are bridged. */
 final class Lookout {
   /** How long nobody need answer before this is an error. */
-  private static final Duration OUTAGE = Duration.ofMinutes(10);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final RunStore store;
   private final Scheduler scheduler;
   private final Consumer<String> note;
-  private Optional<Instant> unreachableSince = Optional.empty();
+  private Optional<Outage> outage = Optional.empty();
   private long index;
 
+  /**
+   * @param message of its first failure
+   */
+  private record Outage(Instant since, String message) {}
+
+  /**
+   * @param note is told at each look of an outage, with the same words, which are worth a heartbeat
+   */
   Lookout(RunStore store, Scheduler scheduler, Consumer<String> note) {
     this.store = store;
     this.scheduler = scheduler;
@@ -32,17 +40,16 @@ final class Lookout {
   <T> Optional<T> look(Supplier<T> look) {
     try {
       var seen = look.get();
-      unreachableSince = Optional.empty();
+      outage = Optional.empty();
       return Optional.of(seen);
     } catch (PortFailure.Unavailable e) {
-      var since = unreachableSince.orElseGet(scheduler::now);
-      if (unreachableSince.isEmpty()) {
-        note.accept(e.getMessage() + "; still waiting");
-      }
-      unreachableSince = Optional.of(since);
-      if (Duration.between(since, scheduler.now()).compareTo(OUTAGE) > 0) {
+      var present = outage.orElseGet(() -> new Outage(scheduler.now(), e.getMessage()));
+      outage = Optional.of(present);
+      if (Duration.between(present.since(), scheduler.now()).compareTo(LONGEST) > 0) {
+        note.accept("no answer for ten minutes; runs may go on, canary wait looks at them again");
         throw e;
       }
+      note.accept(present.message() + "; still waiting");
       return Optional.empty();
     }
   }

@@ -69,6 +69,24 @@ class DisplayTest {
   }
 
   @Test
+  void heartbeatComesAfterThirtySecondsWithoutAChange() {
+    // Given
+    var display = new LineDisplay(out, scheduler);
+    var run = ShownRun.inJob(time).submitting().waiting().counted(0, 0).observing();
+    display.show(run.status());
+
+    // When
+    time.pass(Duration.ofSeconds(29));
+    display.show(run.status());
+
+    // Then
+    assertEquals(1, printed().lines().count(), printed());
+    time.pass(Duration.ofSeconds(1));
+    display.show(run.status());
+    assertEquals(2, printed().lines().count(), printed());
+  }
+
+  @Test
   void drawsOverWhatWasDrawnUntilTheWindowIsResized() {
     // Given
     var place = new InPlace(out, new Pen(false, true), () -> size);

@@ -1,6 +1,7 @@
 package io.canaryrun.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.core.phase.RunStatus;
@@ -8,6 +9,9 @@ import io.canaryrun.core.phase.RunStatus.Owner;
 import io.canaryrun.fake.FakeConsul;
 import io.canaryrun.fake.ManualScheduler;
 import io.canaryrun.fake.ManualTime;
+import io.canaryrun.port.PortFailure;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +22,9 @@ import org.junit.jupiter.api.Test;
 
 /** How a run is followed, in a Consul that tells of a change whenever it is asked. */
 class FollowerTest {
+  /** And a little, for what comes between two looks. */
+  private static final Duration TWO_HEARTBEATS = Duration.ofSeconds(63);
+
   private final ManualTime time = new ManualTime();
   private final FakeConsul consul = new FakeConsul(time);
   private final List<Instant> pictures = new ArrayList<>();
@@ -30,8 +37,7 @@ class FollowerTest {
 
     // When
     int code =
-        new Follower(consul, new ManualScheduler(time), display(), "api", generation, "", false)
-            .follow(Optional.of(Duration.ofSeconds(10)), () -> false);
+        follower(display(), generation).follow(Optional.of(Duration.ofSeconds(10)), () -> false);
 
     // Then
     assertEquals(ExitCode.TIMEOUT, code);
@@ -41,6 +47,46 @@ class FollowerTest {
       assertTrue(pause.compareTo(Duration.ofMillis(200)) >= 0, "after " + pause);
     }
     assertEquals(List.of("--timeout is over, the run goes on: canary wait api"), notes);
+  }
+
+  @Test
+  void logShowsThatAnOutageIsWaitedForEvenWhenNothingChanges() {
+    // Given
+    long generation = takenUp();
+    var log = new StringWriter();
+    var display = new LineDisplay(new PrintWriter(log), new ManualScheduler(time));
+    consul.goDown();
+
+    // When
+    int code = follower(display, generation).follow(Optional.of(TWO_HEARTBEATS), () -> false);
+
+    // Then
+    assertEquals(ExitCode.TIMEOUT, code);
+    var waiting = log.toString().lines().filter(line -> line.endsWith("; still waiting")).toList();
+    assertEquals(3, waiting.size(), log.toString());
+  }
+
+  @Test
+  void givesUpAfterALongOutageAndSaysThatTheRunMayGoOn() {
+    // Given
+    long generation = takenUp();
+    consul.goDown();
+
+    // When
+    var follower = follower(display(), generation);
+
+    // Then
+    assertThrows(
+        PortFailure.Unavailable.class, () -> follower.follow(Optional.empty(), () -> false));
+    assertEquals(
+        List.of(
+            "Consul did not answer; still waiting",
+            "no answer for ten minutes; runs may go on, canary wait looks at them again"),
+        notes.stream().distinct().toList());
+  }
+
+  private Follower follower(Display display, long generation) {
+    return new Follower(consul, new ManualScheduler(time), display, "api", generation, "", false);
   }
 
   private long takenUp() {
