@@ -114,6 +114,9 @@ abstract class PersonCommand implements Callable<Integer> {
             .filter(it -> !known.contains(it))
             .toList();
     news.forEach(it -> tell(it.phase() + ": " + it.message()));
+    if (news.isEmpty()) {
+      tell("it was heeded; " + standing());
+    }
     return news.stream().anyMatch(Transition::isRefusal) ? ExitCode.ERROR : ExitCode.OK;
   }
 
