@@ -15,7 +15,7 @@ TOOLS = env=$$(tools/setup); eval "$$env";
 DEMO_TOOLS = env=$$(tools/setup jdk haproxy nomad consul); eval "$$env";
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## find or build the tools: JDK 25, Nomad, Consul, Toxiproxy, HAProxy, tmux (the first time 8 minutes)
 	@tools/setup
@@ -32,7 +32,7 @@ demo: build ## a good and a bad release on real agents, under real traffic; KEEP
 test: ## everything: format, warnings, unit, simulation, contract and end-to-end tests
 	@$(TOOLS) $(MAVEN) spotless:check verify
 
-test-artifact: ## the end-to-end tests on ARTIFACT=, an archive of make dist or a native executable
+test-artifact: build ## the end-to-end tests on ARTIFACT=, an archive of make dist or a native executable
 	@$(TOOLS) $(MAVEN) test-compile surefire:test@e2e -Dcanary.artifact=$(or $(ARTIFACT),target/quarkus-app)
 
 chaos: build ## thirty runs under real faults, into docs/reliability.md; SEED=N repeats a schedule
