@@ -58,6 +58,8 @@ class TidyTest {
           "static final [^;=]+=[^;]*\\b(System\\.(get|console)|Charset\\.default|ZoneId\\.system"
               + "|Locale\\.getDefault|ProcessHandle|InetAddress|Random|HttpClient|SSLContext)");
 
+  private static final Pattern TEST = Pattern.compile("`(?:\\w+/)*(\\w+Test)\\b");
+
   @Test
   void importsPointInward() throws IOException {
     var wrong = new TreeSet<String>();
@@ -134,6 +136,35 @@ class TidyTest {
           });
     }
     assertEquals(Set.of(), wrong);
+  }
+
+  @Test
+  void documentsNameOnlyTestsThatExist() throws IOException {
+    var missing = new TreeSet<String>();
+    var tests = Set.copyOf(names(Path.of("src/test/java")));
+    for (var document : documents()) {
+      TEST.matcher(Files.readString(document))
+          .results()
+          .map(it -> it.group(1))
+          .filter(test -> !tests.contains(test + ".java"))
+          .forEach(test -> missing.add(document + " names " + test));
+    }
+    assertEquals(Set.of(), missing);
+  }
+
+  private static List<Path> documents() throws IOException {
+    try (var docs = Files.walk(Path.of("docs"))) {
+      return Stream.concat(
+              Stream.of("README.md", "ARCHITECTURE.md", "deploy/container/README.md").map(Path::of),
+              docs.filter(it -> it.toString().endsWith(".md")))
+          .toList();
+    }
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      return files.map(it -> it.getFileName().toString()).toList();
+    }
   }
 
   @Test
