@@ -1,13 +1,12 @@
 package io.canaryrun.cli;
 
 import io.canaryrun.codec.DefinitionCodec;
+import io.canaryrun.port.FileProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -75,15 +74,7 @@ record DefinitionSource(Path path) {
   }
 
   private UsageError unreadable(IOException problem) {
-    return new UsageError(
-        this
-            + ": "
-            + switch (problem) {
-              case NoSuchFileException _ -> "there is no such file";
-              case AccessDeniedException _ -> "permission denied";
-              case CharacterCodingException _ -> "it is not UTF-8";
-              default -> "it cannot be read: " + problem.getMessage();
-            });
+    return new UsageError(this + ": " + FileProblem.inWords(problem));
   }
 
   /** For messages. */

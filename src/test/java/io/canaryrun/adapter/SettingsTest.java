@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,7 +50,6 @@ class SettingsTest {
     "NOMAD_ADDR, nomad.example:4646, it must be like http",
     "NOMAD_ADDR, http://, NOMAD_ADDR is 'http://'",
     "NOMAD_ADDR, unix://run/nomad.sock, unix:///PATH",
-    "NOMAD_TOKEN_FILE, /there/is/none, cannot be read",
     "NOMAD_SKIP_VERIFY, yes, it must be true or false",
     "NOMAD_CLIENT_CERT, cert.pem, NOMAD_CLIENT_KEY must be set together"
   })
@@ -71,7 +71,31 @@ class SettingsTest {
         consul(Map.of("CONSUL_HTTP_TOKEN_FILE", file, "CONSUL_HTTP_TOKEN", "fixed"))
             .token()
             .value());
-    assertThrows(IllegalArgumentException.class, () -> consul(gone));
+    assertRefused(
+        "CONSUL_HTTP_TOKEN_FILE: %s cannot be read: there is no such file"
+            .formatted(directory.resolve("gone")),
+        () -> consul(gone));
+  }
+
+  @Test
+  void tokenFileThatCannotBeReadIsNamedWithItsVariableAndTheReason(@TempDir Path directory)
+      throws IOException {
+    var empty = Files.createFile(directory.resolve("empty"));
+    var identity = Files.createFile(directory.resolve("nomad_token"));
+
+    assertRefused(
+        "NOMAD_TOKEN_FILE: /there/is/none cannot be read: there is no such file",
+        () -> nomad(Map.of("NOMAD_TOKEN_FILE", "/there/is/none")));
+    assertRefused(
+        "NOMAD_TOKEN_FILE: %s cannot be read: it is empty".formatted(empty),
+        () -> nomad(Map.of("NOMAD_TOKEN_FILE", empty.toString())));
+    assertRefused(
+        "NOMAD_SECRETS_DIR: %s cannot be read: it is empty".formatted(identity),
+        () -> nomad(Map.of("NOMAD_SECRETS_DIR", directory.toString())));
+  }
+
+  private static void assertRefused(String message, Executable settings) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, settings).getMessage());
   }
 
   @Test

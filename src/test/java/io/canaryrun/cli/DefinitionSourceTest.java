@@ -53,6 +53,13 @@ class DefinitionSourceTest {
   }
 
   @Test
+  void reasonOfTheSystemIsTold() throws IOException {
+    var below = new DefinitionSource(source("api.json", new byte[0]).path().resolve("x"));
+
+    assertEquals(below + ": Not a directory", refusal(below));
+  }
+
+  @Test
   void directoryStandsForItsFilesByNameWithoutHiddenAndForeignOnesAndThoseBelow()
       throws IOException {
     // Given

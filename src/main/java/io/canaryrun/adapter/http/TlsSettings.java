@@ -1,12 +1,10 @@
 package io.canaryrun.adapter.http;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.impl.TrustAllTrustManager;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
@@ -64,8 +62,8 @@ public record TlsSettings(
   }
 
   /**
-   * @param vertx reads the files
-   * @throws IllegalArgumentException a file cannot be read; the message names it
+   * @param vertx understands what the files contain
+   * @throws IllegalArgumentException a file cannot be used; the message names it and its variable
    */
   public SSLContext context(Vertx vertx) {
     try {
@@ -81,14 +79,17 @@ public record TlsSettings(
     if (clientCert.isEmpty()) {
       return null; // None, as SSLContext has it.
     }
-    var options =
-        new PemKeyCertOptions()
-            .setCertPath(clientCert.get().toString())
-            .setKeyPath(clientKey.orElseThrow().toString());
+    var cert = new PemFile(variable("CLIENT_CERT"), clientCert.get());
+    var key = new PemFile(variable("CLIENT_KEY"), clientKey.orElseThrow());
+    var options = new PemKeyCertOptions().setCertValue(cert.content()).setKeyValue(key.content());
     try {
       return options.getKeyManagerFactory(vertx).getKeyManagers();
-    } catch (Exception e) { // Vert.x declares no narrower one.
-      throw unreadable(clientCert.get() + " and " + clientKey.get(), e);
+    } catch (Exception e) { // Vert.x declares no narrower one, and does not say which of the two.
+      throw new IllegalArgumentException(
+          "%s and %s: %s and %s cannot be used for TLS: %s"
+              .formatted(
+                  cert.variable(), key.variable(), cert.path(), key.path(), Causes.inWords(e)),
+          e);
     }
   }
 
@@ -99,21 +100,29 @@ public record TlsSettings(
     if (caCert.isEmpty() && caPath.isEmpty()) {
       return null; // Those of Java, as SSLContext has it.
     }
-    var options = new PemTrustOptions();
-    caCert.ifPresent(file -> options.addCertPath(file.toString()));
-    caPath.ifPresent(directory -> files(directory).forEach(it -> options.addCertPath(it)));
+    var all = new PemTrustOptions();
+    authorities().forEach(file -> all.addCertValue(checked(file, vertx)));
     try {
-      return options.getTrustManagerFactory(vertx).getTrustManagers();
+      return all.getTrustManagerFactory(vertx).getTrustManagers();
     } catch (Exception e) { // Vert.x declares no narrower one.
-      throw unreadable(trusted(), e);
+      throw new IllegalStateException(e); // Each of them is usable.
     }
   }
 
-  private List<String> files(Path directory) {
-    try (var files = Files.list(directory)) {
-      return files.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
-    } catch (IOException e) {
-      throw unreadable(directory.toString(), e);
+  private Stream<PemFile> authorities() {
+    return Stream.concat(
+        caCert.stream().map(file -> new PemFile(variable("CACERT"), file)),
+        caPath.stream().flatMap(it -> PemFile.in(variable("CAPATH"), it).stream()));
+  }
+
+  /** Alone, so that the one that is not usable can be named. */
+  private static Buffer checked(PemFile file, Vertx vertx) {
+    var content = file.content();
+    try {
+      var _ = new PemTrustOptions().addCertValue(content).getTrustManagerFactory(vertx);
+      return content;
+    } catch (Exception e) { // Vert.x declares no narrower one.
+      throw file.unusable(Causes.inWords(e), e);
     }
   }
 
@@ -126,12 +135,6 @@ public record TlsSettings(
   /** The name of one of the variables that these settings came from. */
   String variable(String name) {
     return prefix + "_" + name;
-  }
-
-  private static IllegalArgumentException unreadable(String files, Exception e) {
-    var cause = e instanceof VertxException && e.getCause() != null ? e.getCause() : e;
-    return new IllegalArgumentException(
-        "%s cannot be used for TLS: %s".formatted(files, cause.getMessage()), e);
   }
 
   /** Connects with these settings. */

@@ -1,5 +1,6 @@
 package io.canaryrun.adapter.http;
 
+import io.canaryrun.port.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ public final class Token {
       token.state = read(file);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "%s: %s cannot be read: %s".formatted(variable, file, e.getMessage()), e);
+          "%s: %s cannot be read: %s".formatted(variable, file, FileProblem.inWords(e)), e);
     }
     return token;
   }

@@ -25,6 +25,7 @@ import java.util.Optional;
 public final class NomadSettings {
   private static final String TOKEN = "NOMAD_TOKEN";
   private static final String TOKEN_FILE = "NOMAD_TOKEN_FILE";
+  private static final String SECRETS = "NOMAD_SECRETS_DIR";
 
   private NomadSettings() {}
 
@@ -42,8 +43,8 @@ public final class NomadSettings {
         "X-Nomad-Token",
         environment
             .path(TOKEN_FILE)
-            .or(() -> identity(environment))
             .map(file -> Token.in(TOKEN_FILE, file))
+            .or(() -> identity(environment).map(file -> Token.in(SECRETS, file)))
             .orElseGet(() -> Token.fixed(TOKEN, environment.text(TOKEN))),
         TlsSettings.of(environment, "NOMAD", environment.flag("NOMAD_SKIP_VERIFY").orElse(false)));
   }
@@ -55,9 +56,9 @@ public final class NomadSettings {
   private static Optional<Path> identity(Environment environment) {
     var given = environment.text(TOKEN).map(String::strip);
     return environment
-        .path("NOMAD_SECRETS_DIR")
+        .path(SECRETS)
         .map(secrets -> secrets.resolve("nomad_token"))
         .filter(Files::isReadable)
-        .filter(file -> given.isEmpty() || Token.in(TOKEN_FILE, file).value().equals(given));
+        .filter(file -> given.isEmpty() || Token.in(SECRETS, file).value().equals(given));
   }
 }
