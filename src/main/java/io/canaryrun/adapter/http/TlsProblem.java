@@ -2,7 +2,11 @@ package io.canaryrun.adapter.http;
 
 import java.net.SocketException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,6 +32,7 @@ final class TlsProblem {
         .or(() -> named(causes, tls))
         .or(() -> alert(causes, tls))
         .or(() -> plain(causes))
+        .or(() -> ended(causes, tls))
         .or(() -> hungUp(causes, tls));
   }
 
@@ -35,12 +40,36 @@ final class TlsProblem {
     if (first(causes, CertificateExpiredException.class).isPresent()) {
       return Optional.of("its certificate has expired: renew it there");
     }
+    if (first(causes, CertificateNotYetValidException.class).isPresent()) {
+      return Optional.of(
+          "its certificate is not valid yet: set the clocks right, there and here, or renew it there");
+    }
     return first(causes, CertPathBuilderException.class)
         .map(
             _ ->
                 "its certificate is signed by no authority in %s: set %s to the file of the one"
                         .formatted(tls.trusted(), tls.variable("CACERT"))
-                    + " that signed it");
+                    + " that signed it")
+        .or(() -> path(causes, tls))
+        .or(() -> refused(causes));
+  }
+
+  /** Its authority is known, or what calls itself so. */
+  private static Optional<String> path(List<Throwable> causes, TlsSettings tls) {
+    return first(causes, CertPathValidatorException.class)
+        .filter(cause -> cause.getReason() == BasicReason.INVALID_SIGNATURE)
+        .map(
+            _ ->
+                "its certificate is signed by another authority of the same name as one in %s: set %s to the file of the one that signed it"
+                    .formatted(tls.trusted(), tls.variable("CACERT")));
+  }
+
+  private static Optional<String> refused(List<Throwable> causes) {
+    return first(causes, CertificateException.class)
+        .map(
+            cause ->
+                "its certificate cannot be accepted (%s): have another one made there"
+                    .formatted(Causes.inWords(cause)));
   }
 
   private static Optional<String> named(List<Throwable> causes, TlsSettings tls) {
@@ -79,6 +108,13 @@ final class TlsProblem {
     return first(causes, SSLException.class)
         .filter(cause -> String.valueOf(cause.getMessage()).contains("unrecognized SSL message"))
         .map(_ -> "it does not speak TLS there: the address must begin with http://");
+  }
+
+  /** Some end it without a word where they want a certificate; also where they only go away. */
+  private static Optional<String> ended(List<Throwable> causes, TlsSettings tls) {
+    return first(causes, SSLException.class)
+        .filter(cause -> String.valueOf(cause.getMessage()).contains("terminated the handshake"))
+        .map(_ -> "it ended the handshake without a reason: perhaps " + ours(tls));
   }
 
   /** A server may close the connection before its reason is read; also when it only goes away. */
