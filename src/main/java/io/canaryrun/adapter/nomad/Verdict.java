@@ -88,12 +88,12 @@ final class Verdict {
     }
     if (sentence.contains(NO_IDENTITIES)) {
       return new PortFailure.Rejected(
-          "%s: this version of Nomad takes no workload identity for that (1.11.3 is such a one):"
-                  .formatted(request)
+          "%s: %s takes no workload identity for that in its version (1.11.3 is such a one):"
+                  .formatted(request, access)
               + " the operator needs an ACL token, or none at all where Nomad has no ACLs");
     }
     if (isRefusal(status, sentence.toLowerCase(Locale.ROOT))) {
-      return new PortFailure.Rejected("%s: %s".formatted(request, sentence));
+      return new PortFailure.Rejected("%s: %s refuses it: %s".formatted(request, access, sentence));
     }
     return new PortFailure.Unavailable(
         "%s: %s answered %d: %s".formatted(request, access, status, sentence), null);

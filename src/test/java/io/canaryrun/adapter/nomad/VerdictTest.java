@@ -30,7 +30,9 @@ class VerdictTest {
     var verdict = Verdict.of("register job api", status, body, NOMAD);
 
     assertInstanceOf(PortFailure.Rejected.class, verdict);
-    assertEquals("register job api: " + body, verdict.getMessage());
+    assertEquals(
+        "register job api: Nomad at http://127.0.0.1:4646 refuses it: " + body,
+        verdict.getMessage());
   }
 
   @ParameterizedTest
@@ -89,7 +91,11 @@ class VerdictTest {
     var verdict = Verdict.of("plan job api", 500, body, NOMAD);
 
     assertInstanceOf(PortFailure.Rejected.class, verdict);
-    assertTrue(verdict.getMessage().contains("needs an ACL token"), verdict.getMessage());
+    assertEquals(
+        "plan job api: Nomad at http://127.0.0.1:4646 takes no workload identity for that in its"
+            + " version (1.11.3 is such a one): the operator needs an ACL token, or none at all"
+            + " where Nomad has no ACLs",
+        verdict.getMessage());
   }
 
   @Test
@@ -102,7 +108,7 @@ class VerdictTest {
     var message =
         Verdict.of("plan", 400, "first\n  second " + "x".repeat(5_000), NOMAD).getMessage();
 
-    assertTrue(message.startsWith("plan: first second xxx"), message);
+    assertTrue(message.contains(": first second xxx"), message);
     assertTrue(message.length() < 2_100, "" + message.length());
   }
 }
