@@ -43,7 +43,8 @@ record ServerCheck(String program, String variable, int major, int minor) {
           Finding.problem(
               program,
               failure.getMessage(),
-              "start it, or set %s to where it is".formatted(variable)));
+              // What is found may name a mend of its own, where it does run there.
+              "if it does not run there, start it, or set %s to where it is".formatted(variable)));
       return false;
     }
   }

@@ -110,7 +110,12 @@ class DoctorTest {
 
     // Then
     var findings = examine();
-    assertEquals(Level.PROBLEM, findings.getFirst().level());
+    assertEquals(
+        Finding.problem(
+            "Consul",
+            "Consul did not answer",
+            "if it does not run there, start it, or set CONSUL_HTTP_ADDR to where it is"),
+        findings.getFirst());
     assertEquals(
         List.of(
             "Consul",
