@@ -12,7 +12,6 @@ import io.canaryrun.adapter.metrics.TransitionCounter;
 import io.canaryrun.adapter.nomad.NomadCluster;
 import io.canaryrun.adapter.nomad.NomadSettings;
 import io.canaryrun.core.observation.Member;
-import io.canaryrun.operator.AllowList;
 import io.canaryrun.operator.Operator;
 import io.canaryrun.operator.OperatorSettings;
 import io.canaryrun.operator.Ports;
@@ -30,9 +29,6 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -40,9 +36,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Where adapters meet ports; each is made when it is first used. */
 @Singleton
 public final class Producers {
-  private static final Duration SHORTEST_SESSION = Duration.ofSeconds(10);
-  private static final Duration LONGEST_SESSION = Duration.ofDays(1);
-
   private final CanarySettings settings;
   private final Vertx vertx;
   private final Environment environment = new Environment(System.getenv());
@@ -76,16 +69,7 @@ public final class Producers {
   @Produces
   @Singleton
   RunStore store(ConsulConnection consul) {
-    return new ConsulRunStore(consul, prefix());
-  }
-
-  private String prefix() {
-    var prefix = settings.kvPrefix();
-    if (!prefix.matches("([A-Za-z0-9._-]+/)+")) {
-      throw new IllegalArgumentException(
-          "canary.kv-prefix is '%s'; it must be like canary/ or teams/a/canary/".formatted(prefix));
-    }
-    return prefix;
+    return new ConsulRunStore(consul, SettingsReader.kvPrefix(settings));
   }
 
   @Produces
@@ -135,11 +119,12 @@ public final class Producers {
   @Produces
   @Singleton
   Operator operator(
+      OperatorSettings operator, // Before what reads one of them, so that all wrong ones are told.
       Ports ports,
-      OperatorSettings operator,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     var self =
-        new Member(operator.instance(), version, ports.scheduler().now(), settings.agent().node());
+        new Member(
+            operator.instance(), version, ports.scheduler().now(), SettingsReader.node(settings));
     return new Operator(ports, operator, self);
   }
 
@@ -152,62 +137,6 @@ public final class Producers {
   @Produces
   @Singleton
   OperatorSettings operatorSettings() {
-    var allow = settings.allow();
-    return new OperatorSettings(
-        instance(),
-        prefix(),
-        sessionTtl(),
-        settings.session().lockDelay(),
-        positive("canary.agent.max-runs", settings.agent().maxRuns()),
-        positive("canary.history.keep", settings.history().keep()),
-        keepDeleted(),
-        positive("canary.status.writes-per-second", settings.status().writesPerSecond()),
-        new AllowList(allow.namespaces(), allow.jobs(), allow.drivers(), allow.consulKeys()));
-  }
-
-  private Duration sessionTtl() {
-    var ttl = settings.session().ttl();
-    if (ttl.compareTo(SHORTEST_SESSION) < 0 || ttl.compareTo(LONGEST_SESSION) > 0) {
-      throw new IllegalArgumentException(
-          "canary.session.ttl is %s; it must be 10s to 24h".formatted(ttl));
-    }
-    return ttl;
-  }
-
-  private Duration keepDeleted() {
-    var length = settings.history().keepDeleted();
-    if (!length.isPositive()) {
-      throw new IllegalArgumentException(
-          "canary.history.keep-deleted is %s; it must be more than zero".formatted(length));
-    }
-    return length;
-  }
-
-  private static int positive(String setting, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(
-          "%s is %d; it must be 1 or more".formatted(setting, value));
-    }
-    return value;
-  }
-
-  /** The last part of a key, too. */
-  private String instance() {
-    var instance = settings.agent().instance().orElseGet(Producers::hostAndProcess);
-    if (!instance.matches("[A-Za-z0-9._:@-]{1,128}")) {
-      throw new IllegalArgumentException(
-          "canary.agent.instance is '%s'; it must be 1 to 128 letters, digits and ._:@-"
-              .formatted(instance));
-    }
-    return instance;
-  }
-
-  /** Told apart by people. */
-  private static String hostAndProcess() {
-    try {
-      return InetAddress.getLocalHost().getHostName() + "-" + ProcessHandle.current().pid();
-    } catch (UnknownHostException e) {
-      return "unknown-" + ProcessHandle.current().pid();
-    }
+    return SettingsReader.operator(settings);
   }
 }

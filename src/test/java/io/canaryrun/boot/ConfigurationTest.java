@@ -6,6 +6,7 @@ import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.VariableTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
@@ -17,8 +18,10 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -34,11 +37,8 @@ class ConfigurationTest {
   private record Setting(String property, String type, String fallback, String meaning) {
     String row() {
       return "| `%s` | %s | %s | %s |\n"
-          .formatted(variable(), type, fallback.isEmpty() ? "" : "`" + fallback + "`", meaning);
-    }
-
-    private String variable() {
-      return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+          .formatted(
+              variable(property), type, fallback.isEmpty() ? "" : "`" + fallback + "`", meaning);
     }
   }
 
@@ -60,7 +60,8 @@ class ConfigurationTest {
       Settings of canary, as environment variables; in the operator's job file as entries of
       `environment`. A property of that name in lower case, with dots, does the same
       (`-Dcanary.kv-prefix=…`, or a line in `config/application.properties` of the working directory).
-      A variable prevails over a file.
+      A variable prevails over a file, and a blank one is not set: the default is taken. A wrong value
+      fails the commands that use it, with exit code 2 and what it must be.
 
       | variable | type | default | meaning |
       |---|---|---|---|
@@ -87,8 +88,12 @@ class ConfigurationTest {
         .formatted(rows);
   }
 
+  static String variable(String property) {
+    return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+  }
+
   /** Those that the mapping has, by its own account. */
-  private static List<String> properties() {
+  static List<String> properties() {
     var mapping = ConfigMappings.ConfigClass.configClass(CanarySettings.class, "canary");
     return ConfigMappings.getProperties(mapping).keySet().stream()
         .map(Object::toString)
@@ -112,6 +117,7 @@ class ConfigurationTest {
   private static final class Reader extends TreePathScanner<Void, Void> {
     private final DocTrees docs;
     private final Deque<String> prefix = new ArrayDeque<>(List.of("canary"));
+    private final Map<String, String> defaults = new HashMap<>();
     private final List<Setting> settings = new ArrayList<>();
 
     Reader(DocTrees docs) {
@@ -130,38 +136,49 @@ class ConfigurationTest {
       return null;
     }
 
+    /** A default: it stands before the setting that has it. */
+    @Override
+    public Void visitVariable(VariableTree node, Void nothing) {
+      defaults.put(
+          node.getName().toString(), ((LiteralTree) node.getInitializer()).getValue().toString());
+      return null;
+    }
+
     @Override
     public Void visitMethod(MethodTree node, Void nothing) {
       var type = node.getReturnType().toString();
       var comment = docs.getDocComment(getCurrentPath());
       if (comment != null) {
+        var fallback = fallback(node);
         settings.add(
             new Setting(
                 String.join(".", prefix) + "." + kebab(node.getName().toString()),
-                inWords(type),
-                fallback(node),
+                inWords(type, fallback),
+                fallback,
                 comment.strip().replaceAll("\\{@code ([^}]*)}", "`$1`").replaceAll("\\s+", " ")));
       }
       return null;
     }
 
-    private static String fallback(MethodTree method) {
+    private String fallback(MethodTree method) {
       return method.getModifiers().getAnnotations().stream()
           .filter(it -> it.getAnnotationType().toString().equals("WithDefault"))
           .flatMap(it -> it.getArguments().stream())
           .map(it -> it instanceof AssignmentTree assigned ? assigned.getExpression() : it)
-          .map(it -> ((LiteralTree) it).getValue().toString())
+          .map(it -> defaults.get(it.toString()))
           .findFirst()
           .orElse("");
     }
 
-    private static String inWords(String type) {
-      return switch (type) {
-        case "int" -> "number";
-        case "Duration" -> "duration, like `90s` or `720h`";
-        case "List<String>", "Optional<List<String>>" -> "list, with commas";
-        default -> "text";
-      };
+    /** Whatever is typed is a text, so the default tells a number and a duration from others. */
+    private static String inWords(String type, String fallback) {
+      if (type.equals("Optional<List<String>>")) {
+        return "list, with commas";
+      }
+      if (fallback.matches("\\d+")) {
+        return "number";
+      }
+      return fallback.matches("\\d+[smh]") ? "duration, like `90s` or `720h`" : "text";
     }
 
     private static String kebab(String name) {
