@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.canaryrun.agents.LoopbackPorts;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
@@ -176,5 +178,113 @@ class CommandsTest {
     assertContains("run-names", script);
     assertFalse(script.contains("RUN-NAMES"), script);
     assertContains("__fish_seen_subcommand_from", says(0, "completion", "fish"));
+  }
+
+  @Test
+  void wrongSettingsAreNamedByTheCommandsThatUseThem() throws IOException {
+    // Given
+    var wrong = Map.of("CANARY_AGENT_MAX_RUNS", "abc", "CANARY_SESSION_TTL", "1s");
+
+    // When
+    var version = canary(wrong, "--version");
+    var get = canary(wrong, "get");
+    var doctor = canary(wrong, "doctor");
+    var agent = canary(onFreePort(wrong), "agent");
+
+    // Then
+    assertEquals(0, version.exitCode(), version.output());
+    assertEquals(0, get.exitCode(), get.output());
+    for (var refused : List.of(doctor, agent)) {
+      assertEquals(2, refused.exitCode(), refused.output());
+      assertEquals(
+          """
+          canary: CANARY_SESSION_TTL is '1s'; it must be 10s to 24h
+          canary: CANARY_AGENT_MAX_RUNS is 'abc'; it must be a whole number, 1 or more
+          """,
+          refused.output());
+    }
+  }
+
+  @Test
+  void wrongPrefixOfTheDaemonIsNamedWithAllElseThatIsWrong() throws IOException {
+    // When
+    var agent =
+        canary(
+            onFreePort(Map.of("CANARY_KV_PREFIX", "no slash", "CANARY_HISTORY_KEEP", "0")),
+            "agent");
+
+    // Then
+    assertEquals(2, agent.exitCode(), agent.output());
+    assertEquals(
+        """
+        canary: CANARY_KV_PREFIX is 'no slash'; it must be like canary/ or teams/a/canary/
+        canary: CANARY_HISTORY_KEEP is '0'; it must be a whole number, 1 or more
+        """,
+        agent.output());
+  }
+
+  @Test
+  void blankSettingsAreNotSet() throws IOException {
+    // Given
+    var run = new Run(stack, "blank-settings").production(1);
+    var file = run.file(run.definition(Map.of("RELEASE", "2")));
+
+    // When
+    var plan =
+        canary(
+            Map.of(
+                "CANARY_ALLOW_JOBS",
+                "",
+                "CANARY_ALLOW_NAMESPACES",
+                " ",
+                "CANARY_AGENT_MAX_RUNS",
+                "",
+                "CANARY_SESSION_TTL",
+                " "),
+            "plan",
+            file);
+
+    // Then
+    assertEquals(0, plan.exitCode(), plan.output());
+  }
+
+  @Test
+  void portThatIsTakenIsNamedWithWhatToDo() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      // Given
+      var port = Map.of("QUARKUS_HTTP_PORT", "" + taken.getLocalPort());
+
+      // When
+      var agent = canary(port, "agent");
+      var help = canary(port, "agent", "--help");
+      var version = canary(port, "agent", "-V");
+
+      // Then
+      assertEquals(1, agent.exitCode(), agent.output());
+      assertEquals(
+          "canary: port %d at 127.0.0.1 (QUARKUS_HTTP_PORT) is in use: another canary agent may"
+                  .formatted(taken.getLocalPort())
+              + " run here; stop it, or set another port\n",
+          agent.output());
+      assertEquals(0, help.exitCode(), help.output());
+      assertContains("Usage: canary agent", help.output());
+      assertEquals(0, version.exitCode(), version.output());
+    }
+  }
+
+  @Test
+  void wrongSettingOfQuarkusIsNamedToo() throws IOException {
+    // When
+    var agent = canary(Map.of("QUARKUS_HTTP_PORT", "abc"), "agent");
+
+    // Then
+    assertEquals(2, agent.exitCode(), agent.output());
+    assertContains("quarkus.http.port with the config value \"abc\"", agent.output());
+  }
+
+  private static Map<String, String> onFreePort(Map<String, String> variables) {
+    var all = new HashMap<>(variables);
+    all.put("QUARKUS_HTTP_PORT", "" + LoopbackPorts.free());
+    return all;
   }
 }
