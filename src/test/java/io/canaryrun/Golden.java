@@ -49,6 +49,14 @@ public final class Golden {
     assertEquals(read(file), actual, file);
   }
 
+  /** The same for a section of a document. */
+  public static void assertMatches(DocumentSection section, String actual) throws IOException {
+    if (UPDATE) {
+      section.write(actual);
+    }
+    assertEquals(section.read(), actual, section.toString());
+  }
+
   /** Fails on files that no test uses. */
   public void assertUsesOnly(String inSuffix, String outSuffix) throws IOException {
     var unused = new TreeSet<String>();

@@ -11,6 +11,7 @@ import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
+import io.canaryrun.DocumentSection;
 import io.canaryrun.Golden;
 import io.smallrye.config.ConfigMappings;
 import java.io.IOException;
@@ -40,6 +41,12 @@ class ConfigurationTest {
           .formatted(
               variable(property), type, fallback.isEmpty() ? "" : "`" + fallback + "`", meaning);
     }
+
+    /** Without its type and meaning. */
+    String shortRow() {
+      return "| `%s` | %s |\n"
+          .formatted(variable(property), fallback.isEmpty() ? "" : "`" + fallback + "`");
+    }
   }
 
   @Test
@@ -53,13 +60,22 @@ class ConfigurationTest {
     Golden.at(Path.of("docs")).assertMatches("configuration.md", page(rows));
   }
 
+  @Test
+  void readmeListsThem() throws IOException {
+    var rows = settings().stream().map(Setting::shortRow).collect(Collectors.joining());
+    Golden.assertMatches(
+        new DocumentSection(Path.of("README.md"), "settings", "ConfigurationTest"),
+        "| variable | default |\n|---|---|\n" + rows);
+  }
+
   private static String page(String rows) {
     return """
       # Configuration
 
       Settings of canary, as environment variables; in the operator's job file as entries of
-      `environment`. A property of that name in lower case, with dots, does the same
-      (`-Dcanary.kv-prefix=…`, or a line in `config/application.properties` of the working directory).
+      `environment`. A property of that name in lower case, with dots, does the same, as a line in
+      `config/application.properties` of the working directory, or in `CANARY_JAVA_OPTS`, the options of
+      the archive's JVM (`CANARY_JAVA_OPTS=-Dcanary.kv-prefix=…`).
       A variable prevails over a file, and a blank one is not set: the default is taken. A wrong value
       fails the commands that use it, with exit code 2 and what it must be.
 
