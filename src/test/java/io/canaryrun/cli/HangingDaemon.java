@@ -2,11 +2,14 @@ package io.canaryrun.cli;
 
 import io.canaryrun.boot.SystemScheduler;
 import io.canaryrun.core.observation.Member;
+import io.canaryrun.fake.OneAtATime;
 import io.canaryrun.fake.Surroundings;
 import io.canaryrun.operator.Operator;
 import io.canaryrun.operator.Ports;
 import io.canaryrun.operator.Watchdog;
+import io.canaryrun.port.Cluster;
 import io.canaryrun.port.Leases;
+import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Scheduler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -57,9 +60,9 @@ final class HangingDaemon {
     var operator =
         new Operator(
             new Ports(
-                outside.store(),
+                OneAtATime.of(RunStore.class, outside.store()),
                 hanging(outside.leases()),
-                outside.cluster(),
+                OneAtATime.of(Cluster.class, outside.cluster()),
                 outside.services(),
                 outside.counters(),
                 outside.notifier(),

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.canaryrun.boot.SystemScheduler;
 import io.canaryrun.core.observation.Member;
+import io.canaryrun.fake.OneAtATime;
 import io.canaryrun.fake.Surroundings;
 import io.canaryrun.operator.Operator;
 import io.canaryrun.operator.Ports;
 import io.canaryrun.operator.Watchdog;
+import io.canaryrun.port.Cluster;
 import io.canaryrun.port.Leases;
+import io.canaryrun.port.RunStore;
 import io.canaryrun.port.Server;
 import java.time.Duration;
 import java.util.List;
@@ -47,9 +50,9 @@ class OperatorLivenessTest {
     var outside = surroundings.ports();
     return new Operator(
         new Ports(
-            outside.store(),
+            OneAtATime.of(RunStore.class, outside.store()),
             leases,
-            outside.cluster(),
+            OneAtATime.of(Cluster.class, outside.cluster()),
             outside.services(),
             outside.counters(),
             outside.notifier(),
