@@ -20,9 +20,9 @@ class LastResortTest {
   void processWithAThreadThatHangsEndsThoughAnOrderlyEndWouldHangAsWell() throws Exception {
     var output = outputOfOneThatEnds();
 
-    assertTrue(
-        output.contains("ending this process with exit code 70: thread operator is stuck since 2"),
-        output);
+    assertTrue(output.contains("ending this process with exit code 70: thread "), output);
+    // Threads that work may be late, too, for a clock that is put forward, and named before it.
+    assertTrue(output.contains("thread operator is stuck since 2"), output);
     assertTrue(output.contains("\tat " + HangingDaemon.class.getName()), output);
   }
 
