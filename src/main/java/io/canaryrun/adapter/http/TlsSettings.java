@@ -1,7 +1,6 @@
 package io.canaryrun.adapter.http;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.impl.TrustAllTrustManager;
@@ -100,11 +99,19 @@ public record TlsSettings(
     if (caCert.isEmpty() && caPath.isEmpty()) {
       return null; // Those of Java, as SSLContext has it.
     }
-    var all = new PemTrustOptions();
-    authorities().forEach(file -> all.addCertValue(checked(file, vertx)));
+    return trusting(authorities().toList(), vertx);
+  }
+
+  private static TrustManager[] trusting(List<PemFile> files, Vertx vertx) {
+    var options = new PemTrustOptions();
+    files.forEach(file -> options.addCertValue(file.content()));
     try {
-      return all.getTrustManagerFactory(vertx).getTrustManagers();
-    } catch (Exception e) { // Vert.x declares no narrower one.
+      return options.getTrustManagerFactory(vertx).getTrustManagers();
+    } catch (Exception e) { // Vert.x declares no narrower one, and does not say which of them.
+      if (files.size() == 1) {
+        throw files.getFirst().unusable(Causes.inWords(e), e);
+      }
+      files.forEach(file -> trusting(List.of(file), vertx));
       throw new IllegalStateException(e); // Each of them is usable.
     }
   }
@@ -113,17 +120,6 @@ public record TlsSettings(
     return Stream.concat(
         caCert.stream().map(file -> new PemFile(variable("CACERT"), file)),
         caPath.stream().flatMap(it -> PemFile.in(variable("CAPATH"), it).stream()));
-  }
-
-  /** Alone, so that the one that is not usable can be named. */
-  private static Buffer checked(PemFile file, Vertx vertx) {
-    var content = file.content();
-    try {
-      var _ = new PemTrustOptions().addCertValue(content).getTrustManagerFactory(vertx);
-      return content;
-    } catch (Exception e) { // Vert.x declares no narrower one.
-      throw file.unusable(Causes.inWords(e), e);
-    }
   }
 
   /** Where those are that we trust, for people. */

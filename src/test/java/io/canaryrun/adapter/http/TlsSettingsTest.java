@@ -56,6 +56,17 @@ class TlsSettingsTest {
   }
 
   @Test
+  void authorityThatIsNoneAmongOthers(@TempDir Path elsewhere) throws Exception {
+    var good = TestAuthority.in(elsewhere).certificate();
+    var readme = Files.writeString(directory.resolve("README"), "certificates\n");
+
+    assertEquals(
+        "CONSUL_CAPATH: %s cannot be used for TLS: Missing -----BEGIN CERTIFICATE----- delimiter"
+            .formatted(readme),
+        refusal(Map.of("CONSUL_CACERT", good.toString(), "CONSUL_CAPATH", directory.toString())));
+  }
+
+  @Test
   void directoryWithoutAuthorities() {
     assertEquals(
         "CONSUL_CAPATH: %s cannot be used for TLS: there is no file in it".formatted(directory),
