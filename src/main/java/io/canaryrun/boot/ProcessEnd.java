@@ -1,5 +1,6 @@
 package io.canaryrun.boot;
 
+import io.canaryrun.cli.ExitCode;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.util.ExceptionUtil;
@@ -7,11 +8,6 @@ import io.smallrye.config.ConfigValidationException;
 
 /** Ends the process in the place of Quarkus, which would advise to kill whoever has the port. */
 final class ProcessEnd {
-  private static final int ERROR = 1;
-
-  /** Of Quarkus's own settings, which are read before any command; canary's are its commands'. */
-  private static final int USAGE = 2;
-
   private ProcessEnd() {}
 
   /**
@@ -24,7 +20,10 @@ final class ProcessEnd {
     System.exit(thrown == null ? code : tell(thrown));
   }
 
-  /** Not to the log: that has been closed. */
+  /**
+   * Not to the log: that has been closed. Settings are here those of Quarkus, which are read before
+   * any command; canary's own are its commands'.
+   */
   private static int tell(Throwable thrown) {
     switch (ExceptionUtil.getRootCause(thrown)) {
       case QuarkusBindException port -> System.err.println("canary: " + portProblem(port));
@@ -32,18 +31,18 @@ final class ProcessEnd {
         for (int i = 0; i < settings.getProblemCount(); i++) {
           System.err.println("canary: " + settings.getProblem(i).getMessage());
         }
-        return USAGE;
+        return ExitCode.USAGE;
       }
       case ConfigurationException setting -> {
         System.err.println("canary: " + setting.getMessage());
-        return USAGE;
+        return ExitCode.USAGE;
       }
       default -> {
         System.err.println("canary: an error of this program: it cannot be started");
         thrown.printStackTrace();
       }
     }
-    return ERROR;
+    return ExitCode.ERROR;
   }
 
   /** Of the daemon, which alone has a port. */

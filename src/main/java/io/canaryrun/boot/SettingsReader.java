@@ -73,27 +73,28 @@ final class SettingsReader {
         kvPrefix(),
         duration(
             "CANARY_SESSION_TTL",
-            set(typed.session().ttl()).orElse(CanarySettings.Session.TTL),
+            typed.session().ttl(),
+            CanarySettings.Session.TTL,
             SHORTEST_SESSION,
             LONGEST_SESSION),
         duration(
             "CANARY_SESSION_LOCK_DELAY",
-            set(typed.session().lockDelay()).orElse(CanarySettings.Session.LOCK_DELAY),
+            typed.session().lockDelay(),
+            CanarySettings.Session.LOCK_DELAY,
             Duration.ZERO,
             LONGEST_LOCK_DELAY),
-        number(
-            "CANARY_AGENT_MAX_RUNS",
-            set(typed.agent().maxRuns()).orElse(CanarySettings.Agent.MAX_RUNS)),
-        number(
-            "CANARY_HISTORY_KEEP", set(typed.history().keep()).orElse(CanarySettings.History.KEEP)),
+        number("CANARY_AGENT_MAX_RUNS", typed.agent().maxRuns(), CanarySettings.Agent.MAX_RUNS),
+        number("CANARY_HISTORY_KEEP", typed.history().keep(), CanarySettings.History.KEEP),
         duration(
             "CANARY_HISTORY_KEEP_DELETED",
-            set(typed.history().keepDeleted()).orElse(CanarySettings.History.KEEP_DELETED),
+            typed.history().keepDeleted(),
+            CanarySettings.History.KEEP_DELETED,
             SHORTEST_KEEPING,
             LONGEST_KEEPING),
         number(
             "CANARY_STATUS_WRITES_PER_SECOND",
-            set(typed.status().writesPerSecond()).orElse(CanarySettings.Status.WRITES_PER_SECOND)),
+            typed.status().writesPerSecond(),
+            CanarySettings.Status.WRITES_PER_SECOND),
         allow(typed.allow()));
   }
 
@@ -129,7 +130,8 @@ final class SettingsReader {
     return text;
   }
 
-  private int number(String variable, String text) {
+  private int number(String variable, Optional<String> typed, String fallback) {
+    var text = set(typed).orElse(fallback);
     try {
       int value = Integer.parseInt(text);
       if (value >= 1) {
@@ -142,7 +144,13 @@ final class SettingsReader {
     return 1; // Nobody is given it: see checked.
   }
 
-  private Duration duration(String variable, String text, Duration shortest, Duration longest) {
+  private Duration duration(
+      String variable,
+      Optional<String> typed,
+      String fallback,
+      Duration shortest,
+      Duration longest) {
+    var text = set(typed).orElse(fallback);
     try {
       var value = DurationConverter.parseDuration(text);
       if (value.compareTo(shortest) >= 0 && value.compareTo(longest) <= 0) {

@@ -1,13 +1,13 @@
 package io.canaryrun.cli;
 
 /** Exit codes beside those of the outcomes, which are at {@code Reason.exitCode()}. */
-final class ExitCode {
+public final class ExitCode {
   static final int OK = 0;
 
   /** Of the tool or of a cluster. */
-  static final int ERROR = 1;
+  public static final int ERROR = 1;
 
-  static final int USAGE = 2;
+  public static final int USAGE = 2;
 
   /** {@code --timeout} is over, the run goes on. */
   static final int TIMEOUT = 4;

@@ -38,14 +38,16 @@ class ConfigurationTest {
   private record Setting(String property, String type, String fallback, String meaning) {
     String row() {
       return "| `%s` | %s | %s | %s |\n"
-          .formatted(
-              variable(property), type, fallback.isEmpty() ? "" : "`" + fallback + "`", meaning);
+          .formatted(variable(property), type, shownDefault(), meaning);
     }
 
     /** Without its type and meaning. */
     String shortRow() {
-      return "| `%s` | %s |\n"
-          .formatted(variable(property), fallback.isEmpty() ? "" : "`" + fallback + "`");
+      return "| `%s` | %s |\n".formatted(variable(property), shownDefault());
+    }
+
+    private String shownDefault() {
+      return fallback.isEmpty() ? "" : "`" + fallback + "`";
     }
   }
 
